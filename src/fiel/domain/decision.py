@@ -1,0 +1,77 @@
+"""Decisions: what a program does about an activity, with its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from fiel.domain.member import LimitKey, Qualifying
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """Points that one rule gives, and the numbers that led to them.
+
+    `reason` is plain data that JSON can hold (see `deciding.reasons`): kind of reason, base,
+    rate, factor, rounding. Two awards may name one rule where a multiplier adds to it: then the
+    points of the second are what the multiplier added.
+    """
+
+    rule: str
+    unit: str
+    points: int
+    reason: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A rule that matched, or could not be evaluated, and gave nothing.
+
+    `why` is "limit", "budget" or "condition".
+    """
+
+    rule: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TierChange:
+    """A member's tier before and after; `before` is None for who had none."""
+
+    before: str | None
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """When points of a unit start and end to be usable; `ends_at` None means never."""
+
+    starts_at: datetime
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What happens to the member. All of it, or none of it, is posted.
+
+    `terms` has a term for each unit awarded; `counted` is what the activity adds to spend, points
+    and visits; `limits` and `budgets` what it uses of them; `pinned` the facts about the member
+    that its rules asked for, so that a return can replay the decision as it was made.
+    """
+
+    awards: tuple[Award, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    terms: Mapping[str, Term] = field(default_factory=dict)
+    counted: Qualifying = field(default_factory=Qualifying)
+    tier: TierChange | None = None
+    limits: Mapping[LimitKey, int] = field(default_factory=dict)
+    budgets: Mapping[tuple[str, str], int] = field(default_factory=dict)  # (rule, unit) → points
+    pinned: Mapping[str, object] = field(default_factory=dict)
+
+    def points(self) -> dict[str, int]:
+        """Sum the awards by unit."""
+        sums: dict[str, int] = {}
+        for award in self.awards:
+            sums[award.unit] = sums.get(award.unit, 0) + award.points
+        return sums

@@ -1,0 +1,60 @@
+"""Refusals: what the domain says no with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+import dataclasses
+from dataclasses import dataclass
+from typing import ClassVar
+
+type Parameters = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """One field of a request that cannot be accepted, and why.
+
+    `text` is an English message id of the catalogue with `{named}` places for `parameters`.
+    """
+
+    field: str
+    code: str
+    text: str
+    parameters: Parameters = dataclasses.field(default_factory=dict)
+
+
+class Refusal(Exception):
+    """The program says no; nothing was changed.
+
+    `text` is an English message id of the catalogue with `{named}` places for `parameters`;
+    whoever answers the caller puts it into the caller's language. `facts` are values that an
+    answer carries beside the text (the id of the member that exists, what is missing, ...).
+    """
+
+    code: ClassVar[str] = "invalid"
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        problems: Sequence[FieldProblem] = (),
+        facts: Parameters | None = None,
+        **parameters: object,
+    ) -> None:
+        super().__init__(text)
+        self.text = text
+        self.parameters: Parameters = parameters
+        self.problems = tuple(problems)
+        self.facts: Parameters = facts or {}
+
+
+class Invalid(Refusal):
+    """The request itself is wrong; `problems` names the fields."""
+
+    code = "invalid"
+
+
+class NotFound(Refusal):
+    """What the request names does not exist in this program."""
+
+    code = "not_found"

@@ -1,0 +1,80 @@
+"""Durations, periods and days in a program's zone."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from enum import StrEnum
+
+
+class DurationUnit(StrEnum):
+    """What a duration is counted in."""
+
+    DAYS = "days"
+    MONTHS = "months"
+    YEARS = "years"
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """So many days, months or years; days of months that are too short become their last day."""
+
+    count: int
+    unit: DurationUnit
+
+    def after(self, day: date) -> date:
+        """The day this long after `day`: a month after 31 January is 28 or 29 February."""
+        return _shifted(day, self.count, self.unit)
+
+    def before(self, day: date) -> date:
+        """The day this long before `day`."""
+        return _shifted(day, -self.count, self.unit)
+
+
+NO_TIME = Duration(0, DurationUnit.DAYS)
+
+
+class Period(StrEnum):
+    """How often a limit starts anew; weeks start on Monday, "program" never does."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+    PROGRAM = "program"
+
+
+def period_start(period: Period, day: date) -> date:
+    """The first day of the period that `day` is in; `date.min` for the program's whole life."""
+    match period:
+        case Period.DAY:
+            return day
+        case Period.WEEK:
+            return day - timedelta(days=day.weekday())
+        case Period.MONTH:
+            return day.replace(day=1)
+        case Period.YEAR:
+            return day.replace(month=1, day=1)
+        case Period.PROGRAM:
+            return date.min
+
+
+def start_of_day(day: date, zone: tzinfo) -> datetime:
+    """The first instant of a day in a zone."""
+    return datetime.combine(day, time.min, zone)
+
+
+def end_of_day(day: date, zone: tzinfo) -> datetime:
+    """The instant a day ends, which is the first of the next: midnight of the zone."""
+    return start_of_day(day + timedelta(days=1), zone)
+
+
+def _shifted(day: date, count: int, unit: DurationUnit) -> date:
+    if unit is DurationUnit.DAYS:
+        return day + timedelta(days=count)
+    months = count if unit is DurationUnit.MONTHS else count * 12
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
