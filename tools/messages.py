@@ -12,10 +12,10 @@ writes it for Django's templates as well, under the name that Django looks for.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-import sys
 from typing import cast
 
 from babel.messages.catalog import Catalog, Message

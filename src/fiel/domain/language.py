@@ -29,7 +29,7 @@ LANGUAGES = ("es", "en", "pt")
 DEFAULT_LANGUAGE = "es"
 
 
-def N_(msgid: str) -> str:  # noqa: N802  # the name that gettext tools look for
+def N_(msgid: str) -> str:  # the name that gettext tools look for
     """Mark a message id for the catalogues; the text is translated where it is said."""
     return msgid
 
@@ -214,7 +214,7 @@ def _filled(language: str, text: str, parameters: Mapping[str, object]) -> str:
 
 
 def _written(language: str, value: object) -> object:
-    if isinstance(value, str) or isinstance(value, bool):
+    if isinstance(value, str | bool):
         return value
     if isinstance(value, int | Decimal | Fraction):
         return number_text(language, value)

@@ -109,7 +109,10 @@ type Expiry = ExpiresAfter | ExpiresByInactivity | ExpiresOnDay | None  # None: 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What is accumulated. `value` is money (major units) that one is worth when it pays."""
+    """What is accumulated. `value` is money (major units) that one is worth when it pays.
+
+    `one` is the word for a single one where it does not follow from `name`, which is a plural.
+    """
 
     id: str
     name: Texts
@@ -121,6 +124,7 @@ class Unit:
     pending: Duration
     negative: Negative
     returns: Returns
+    one: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
