@@ -37,7 +37,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """A purchase. `net` and `gross` are of goods: without gift cards bought and without shipping."""
+    """A purchase. `net` and `gross` are of goods, without gift cards bought and shipping."""
 
     occurred_at: datetime
     store: str
