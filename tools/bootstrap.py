@@ -8,6 +8,7 @@ and lets uv install exactly what `uv.lock` pins.
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import subprocess
 import sys
@@ -103,8 +104,7 @@ def candidates() -> Iterator[str]:
         for folder in os.get_exec_path():
             yield str(Path(folder) / name)
     for root in pyenv_roots():
-        for python in sorted(root.glob("versions/*/bin/python3"), reverse=True):
-            yield str(python)
+        yield from map(str, sorted(root.glob("versions/*/bin/python3"), reverse=True))
 
 
 def pyenv_roots() -> Iterator[Path]:
@@ -112,6 +112,7 @@ def pyenv_roots() -> Iterator[Path]:
     if "PYENV_ROOT" in os.environ:
         yield Path(os.environ["PYENV_ROOT"])
     yield Path.home() / ".pyenv"
+    yield Path(pwd.getpwuid(os.getuid()).pw_dir) / ".pyenv"
     for folder in os.get_exec_path():
         if Path(folder).name == "shims":
             yield Path(folder).parent
