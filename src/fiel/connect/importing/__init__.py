@@ -1,0 +1,1 @@
+"""Files of members, sales and balances, read as a stream and told apart row by row."""
