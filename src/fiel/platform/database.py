@@ -1,0 +1,120 @@
+"""The database: found or started, brought up to date, and lent out connection by connection."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg import AsyncConnection, OperationalError
+from psycopg.rows import TupleRow
+from psycopg_pool import AsyncConnectionPool
+
+from fiel.platform.folders import data_folder
+from fiel.platform.migrate import APP_ROLE, Isolation, migrate
+from fiel.platform.postgres.phases import Progress, say_nothing
+from fiel.platform.postgres.server import embedded_server
+
+type Connection = AsyncConnection[TupleRow]
+
+# After how many uses a statement is prepared; ours are few and come again and again.
+_PREPARE_AFTER = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A database that is up to date, and how to get at it."""
+
+    url: str
+    isolation: Isolation
+    pool: AsyncConnectionPool[Connection]
+
+    def connection(self) -> AbstractAsyncContextManager[Connection]:
+        """A connection of the pool, with no more rights than the application has.
+
+        It commits by itself: a transaction begins where one is opened.
+        """
+        return _lent(self.pool)
+
+    @asynccontextmanager
+    async def owner(self) -> AsyncIterator[Connection]:
+        """A connection of its own that sees every program: for keys, audit and operators."""
+        connection = await AsyncConnection.connect(
+            self.url, autocommit=True, prepare_threshold=_PREPARE_AFTER
+        )
+        async with connection:
+            if self.isolation is Isolation.FORCED:
+                await connection.execute("SET fiel.every_program = 'on'")
+            yield connection
+
+
+@contextmanager
+def database_url(*, progress: Progress = say_nothing) -> Iterator[str]:
+    """DATABASE_URL; else the embedded server's URL, found running or started for this time."""
+    configured = os.environ.get("DATABASE_URL")
+    if configured:
+        yield configured
+        return
+    with embedded_server(data_folder(), progress=progress) as url:
+        yield url
+
+
+@asynccontextmanager
+async def open_database(
+    url: str | None = None,
+    *,
+    connections: int = 8,
+    progress: Progress = say_nothing,
+) -> AsyncIterator[Database]:
+    """The database, brought up to date, with a pool of connections; closed afterwards.
+
+    Without a URL it is the one that `database_url` finds or starts.
+    """
+    if url is not None:
+        async with _opened(url, connections) as database:
+            yield database
+        return
+
+    finding = database_url(progress=progress)
+    found = await asyncio.to_thread(finding.__enter__)
+    try:
+        async with _opened(found, connections) as database:
+            yield database
+    finally:
+        finding.__exit__(None, None, None)
+
+
+@asynccontextmanager
+async def _opened(url: str, connections: int) -> AsyncIterator[Database]:
+    isolation = await asyncio.to_thread(migrate, url)
+
+    async def give_up_rights(connection: Connection) -> None:
+        if isolation is Isolation.ROLE:
+            await connection.execute(f"SET ROLE {APP_ROLE}")
+
+    options: dict[str, Any] = {"autocommit": True, "prepare_threshold": _PREPARE_AFTER}
+    async with AsyncConnectionPool[Connection](
+        url,
+        kwargs=options,
+        min_size=min(2, connections),
+        max_size=connections,
+        configure=give_up_rights,
+        open=False,
+    ) as pool:
+        yield Database(url, isolation, pool)
+
+
+@asynccontextmanager
+async def _lent(pool: AsyncConnectionPool[Connection]) -> AsyncIterator[Connection]:
+    async with pool.connection() as connection:
+        try:
+            yield connection
+        except OperationalError:
+            if connection.broken:
+                # The server went away, and the waiting connections with it: replace them now,
+                # so that one request fails and not one for each of them.
+                await pool.check()
+            raise

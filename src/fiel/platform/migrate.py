@@ -1,0 +1,180 @@
+"""Bring a database up to date: its tables, the application's role and that role's rights."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import LiteralString
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import TupleRow
+
+APP_ROLE = "fiel_app"
+ROOMS = ("programs", "members", "ledger", "staff")
+
+# What is written once and never again, whoever asks.
+APPEND_ONLY = ("activity", "transfer", "draw", "outbox", "program_version")
+
+# Any number that nothing else in the database locks.
+_ONE_AT_A_TIME = 0x6669656C
+_OLDEST, _NEWEST = 150000, 190000
+
+type Owner = psycopg.Connection[TupleRow]
+
+
+class Isolation(StrEnum):
+    """What keeps programs apart in the database.
+
+    ROLE: the application works as `fiel_app`, which owns nothing and sees one program at a time.
+    FORCED: that role could not be made, so the owner's own connections are bound by the policies,
+    which the owner could lift.
+    """
+
+    ROLE = "role"
+    FORCED = "forced"
+
+
+class DatabaseUnfit(Exception):
+    """The database cannot be used; the text says why."""
+
+
+def migrate(url: str) -> Isolation:
+    """Bring a database up to date; quick, and without locks, when it is."""
+    with psycopg.connect(url, autocommit=True) as owner:
+        if isolation := _up_to_date(owner):
+            return isolation
+        _check_version(owner)
+        owner.execute("SELECT pg_advisory_lock(%s)", [_ONE_AT_A_TIME])
+        if isolation := _up_to_date(owner):  # another process was first
+            return isolation
+        _apply_migrations(url)
+        isolation = _isolate(owner)
+        with owner.transaction():
+            _grant(owner, isolation)
+            _record(owner, isolation)
+        return isolation
+
+
+@cache
+def wanted_state() -> str:
+    """A digest of every migration and of the rights: what a database up to date has recorded."""
+    digest = hashlib.sha256()
+    for name, content in _sources():
+        digest.update(name.encode())
+        digest.update(hashlib.sha256(content).digest())
+    return digest.hexdigest()
+
+
+def _sources() -> Iterator[tuple[str, bytes]]:
+    platform = files("fiel.platform")
+    yield "migrate.py", platform.joinpath("migrate.py").read_bytes()
+    for room in ROOMS:
+        migrations = files(f"fiel.{room}").joinpath("migrations")
+        for file in sorted(migrations.iterdir(), key=lambda file: file.name):
+            if file.name.endswith((".py", ".sql")):
+                yield f"{room}/{file.name}", file.read_bytes()
+
+
+def _up_to_date(owner: Owner) -> Isolation | None:
+    if owner.execute("SELECT to_regclass('fiel_state')").fetchone() == (None,):
+        return None
+    row = owner.execute("SELECT digest, isolation FROM fiel_state").fetchone()
+    return Isolation(row[1]) if row and row[0] == wanted_state() else None
+
+
+def _record(owner: Owner, isolation: Isolation) -> None:
+    owner.execute(
+        "CREATE TABLE IF NOT EXISTS fiel_state "
+        "(one boolean PRIMARY KEY DEFAULT true CHECK (one), digest text NOT NULL, "
+        "isolation text NOT NULL)"
+    )
+    owner.execute(
+        "INSERT INTO fiel_state (digest, isolation) VALUES (%s, %s) ON CONFLICT (one) "
+        "DO UPDATE SET digest = excluded.digest, isolation = excluded.isolation",
+        [wanted_state(), isolation],
+    )
+
+
+def _check_version(owner: Owner) -> None:
+    version = owner.info.server_version
+    if not _OLDEST <= version < _NEWEST:
+        msg = f"Fiel needs PostgreSQL 15 to 18; this server is version {version // 10000}."
+        raise DatabaseUnfit(msg)
+
+
+def _apply_migrations(url: str) -> None:
+    # Loaded only when there is something to apply: Django takes a while.
+    from fiel.platform.schema import apply_migrations  # noqa: PLC0415
+
+    apply_migrations(url)
+
+
+def _isolate(owner: Owner) -> Isolation:
+    """Make the application's role, if this connection may."""
+    try:
+        if not owner.execute("SELECT FROM pg_roles WHERE rolname = %s", [APP_ROLE]).rowcount:
+            # It may be made for another database of this server at the same moment.
+            made_already = (psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation)
+            with contextlib.suppress(*made_already):
+                owner.execute(f"CREATE ROLE {APP_ROLE} NOLOGIN NOBYPASSRLS")
+        _let_owner_become(owner)
+    except psycopg.errors.InsufficientPrivilege:
+        return Isolation.FORCED
+    return Isolation.ROLE
+
+
+def _let_owner_become(owner: Owner) -> None:
+    try:
+        owner.execute(f"SET ROLE {APP_ROLE}")
+    except psycopg.errors.InsufficientPrivilege:
+        # Who makes a role may grant it, but since version 16 is not a member that may become it.
+        as_member = " WITH SET TRUE" if owner.info.server_version >= 160000 else ""
+        owner.execute(f"GRANT {APP_ROLE} TO CURRENT_USER{as_member}")
+        owner.execute(f"SET ROLE {APP_ROLE}")
+    owner.execute("RESET ROLE")
+
+
+def _grant(owner: Owner, isolation: Isolation) -> None:
+    tables = _tables(owner)
+    for table, isolated in tables:
+        name = sql.Identifier(table)
+        if isolation is Isolation.ROLE:
+            rights = "SELECT, INSERT"
+            if table not in APPEND_ONLY:
+                rights += ", UPDATE, DELETE"
+            owner.execute(_statement(f"REVOKE ALL ON {{}} FROM {APP_ROLE}", name))
+            owner.execute(_statement(f"GRANT {rights} ON {{}} TO {APP_ROLE}", name))
+        if isolated:
+            _bind_owner(owner, name, isolation)
+    if isolation is Isolation.ROLE:
+        owner.execute(f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}")
+        owner.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}")
+
+
+def _bind_owner(owner: Owner, table: sql.Identifier, isolation: Isolation) -> None:
+    """Let the owner see all programs: freely, or when it says that it means to."""
+    owner.execute(_statement("DROP POLICY IF EXISTS of_every_program ON {}", table))
+    if isolation is Isolation.ROLE:
+        owner.execute(_statement("ALTER TABLE {} NO FORCE ROW LEVEL SECURITY", table))
+        return
+    owner.execute(_statement("ALTER TABLE {} FORCE ROW LEVEL SECURITY", table))
+    said = "current_setting('fiel.every_program', true) = 'on'"
+    owner.execute(_statement(f"CREATE POLICY of_every_program ON {{}} USING ({said})", table))
+
+
+def _tables(owner: Owner) -> list[tuple[str, bool]]:
+    """Fiel's tables, and whether rows of programs are kept apart in them."""
+    return owner.execute(
+        "SELECT relname, relrowsecurity FROM pg_class "
+        "WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') "
+        "AND relname NOT IN ('django_migrations', 'fiel_state') ORDER BY relname"
+    ).fetchall()
+
+
+def _statement(text: LiteralString, name: sql.Identifier) -> sql.Composed:
+    return sql.SQL(text).format(name)

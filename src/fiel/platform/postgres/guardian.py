@@ -1,0 +1,179 @@
+"""The process that keeps the server: starts it, waits for it, and stops it after its last user.
+
+It is started by the first user of a home, in a session of its own, and outlives that user if
+others are there. Users hold `users.lock`, shared; the system lets go of it however they end, and
+once the guardian can have it alone, nobody is left. Should the guardian itself be killed, the
+kernel tells the server to shut down, and a user starts another guardian.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from fiel.platform.postgres.binaries import reachable_programs
+from fiel.platform.postgres.cluster import make_cluster, write_settings
+from fiel.platform.postgres.home import (
+    Home,
+    ServerFailed,
+    give_to,
+    group_of,
+    open_lock,
+    try_lock,
+    write_state,
+)
+from fiel.platform.postgres.owner import server_owner
+from fiel.platform.postgres.phases import Phase
+from fiel.platform.postgres.postmaster import (
+    clear_stale_pid_file,
+    end_former_postmaster,
+    last_words,
+    prune_logs,
+    read_pid_file,
+    start_postmaster,
+    stop_postmaster,
+)
+from fiel.platform.postgres.socket_folder import make_socket_folder
+
+# The exit code that says: another guardian is there already.
+ANOTHER_IS_THERE = 3
+_LOCK_PATIENCE = 5.0
+_STARTS_TRIED = 20
+
+
+class Guardian:
+    """One server's keeper."""
+
+    def __init__(self, home: Home, users_lock: int, *, durable: bool) -> None:
+        self.home = home
+        self.users_lock = users_lock
+        self.durable = durable
+        self.told_to_stop = False
+        self.server: subprocess.Popen[bytes] | None = None
+        self.socket_folder = Path()
+        self.failed_starts = 0
+
+    def say(self, phase: Phase, detail: str = "") -> None:
+        """Let the users know how the server is."""
+        state = {
+            "phase": phase,
+            "guardian": os.getpid(),
+            "server": self.server.pid if self.server else None,
+            "socket_folder": str(self.socket_folder),
+            "detail": detail,
+        }
+        write_state(self.home, state)
+
+    def keep(self) -> None:
+        """Run the server until nobody uses it any more, or until told to stop."""
+        self.prepare()
+        self.start()
+        while not self.is_over():
+            if self.server is not None and self.server.poll() is not None:
+                self.start_again()
+            time.sleep(0.1)
+        self.say(Phase.STOPPING)
+        if self.server is not None:
+            stop_postmaster(self.server)
+        self.say(Phase.STOPPED)
+
+    def prepare(self) -> None:
+        """Make what is missing, and see a server of a former guardian off."""
+        self.owner = server_owner(self.home)
+        self.programs = reachable_programs()
+        if not self.home.data.exists():
+            self.say(Phase.PREPARING)
+            make_cluster(self.home, self.programs, self.owner)
+        self.home.log.mkdir(mode=0o700, exist_ok=True)
+        give_to(self.home.log, self.owner)
+        end_former_postmaster(self.home)
+        clear_stale_pid_file(self.home)
+        write_settings(self.home, self.owner, durable=self.durable)
+        self.socket_folder = make_socket_folder(self.home, self.owner)
+
+    def start(self) -> None:
+        """Start the server and wait until it takes connections, however long it recovers."""
+        prune_logs(self.home)
+        self.say(Phase.STARTING)
+        self.server = start_postmaster(self.home, self.programs, self.owner, self.socket_folder)
+        began = time.monotonic()
+        told = 0
+        while not self.is_over() and self.server.poll() is None:
+            found = read_pid_file(self.home)
+            if found and found.pid == self.server.pid and found.ready:
+                self.failed_starts = 0
+                self.say(Phase.READY)
+                return
+            waited = int(time.monotonic() - began)
+            if waited > told:
+                told = waited
+                self.say(Phase.RECOVERING, str(waited))
+            time.sleep(0.01)
+
+    def start_again(self) -> None:
+        """The server ended though nobody asked it to: it was killed, or could not start."""
+        self.failed_starts += 1
+        if self.failed_starts > _STARTS_TRIED:
+            raise ServerFailed(last_words(self.home))
+        # Its children may need a moment to notice; until then PostgreSQL refuses to start.
+        time.sleep(0.05 * self.failed_starts)
+        clear_stale_pid_file(self.home)
+        self.start()
+
+    def is_over(self) -> bool:
+        """Whether the server is wanted no more."""
+        return self.told_to_stop or try_lock(self.users_lock, fcntl.LOCK_EX)
+
+
+def guard(data_home: Path, *, durable: bool) -> int:
+    """Become the guardian of a home, unless it has one."""
+    home = Home(data_home)
+    _act_as_owner(home)
+    guardian_lock = open_lock(home.guardian_lock)
+    deadline = time.monotonic() + _LOCK_PATIENCE
+    while not try_lock(guardian_lock, fcntl.LOCK_EX):  # users look whether it is free
+        if time.monotonic() > deadline:
+            return ANOTHER_IS_THERE
+        time.sleep(0.01)
+
+    guardian = Guardian(home, open_lock(home.users_lock), durable=durable)
+    guardian.say(Phase.STARTING)
+    # The lock stays with the child; that this process ends says that it is held.
+    if os.fork():
+        os._exit(0)
+
+    def stop(_signal: int, _frame: object) -> None:
+        guardian.told_to_stop = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        guardian.keep()
+    except ServerFailed as failure:
+        guardian.say(Phase.FAILED, str(failure))
+        return 1
+    finally:
+        # First this one: who comes next waits for the users' lock and then looks at this.
+        fcntl.flock(guardian_lock, fcntl.LOCK_UN)
+    return 0
+
+
+def _act_as_owner(home: Home) -> None:
+    """Root acts for the owner of a home, with no more rights than they have."""
+    owner = home.folder.stat().st_uid
+    if os.geteuid() == 0 and owner != 0:
+        os.setgroups([])
+        os.setgid(group_of(owner))
+        os.setuid(owner)
+
+
+if __name__ == "__main__":
+    os.umask(0o077)
+    os.chdir("/")
+    sys.exit(guard(Path(sys.argv[1]), durable="--not-durable" not in sys.argv))

@@ -1,0 +1,172 @@
+"""Where the embedded server keeps what: its files, its locks, its state.
+
+A home holds `data` (the cluster), `log`, `run` (the socket), two locks, the state and the
+password. It is `postgres` inside the data folder. When root's data folder lies where only root
+can go, the server, which never runs as root, could not reach it; then `postgres` is a symbolic
+link to a home of its own below one of `SHARED_PLACES`. No existing folder is opened up.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import pwd
+import secrets
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+# Folders that root makes for itself, and through which anybody may pass.
+SHARED_PLACES = (Path("/var/lib/fiel"), Path("/var/tmp/fiel"))  # noqa: S108 checked when used
+
+
+class ServerFailed(Exception):
+    """The embedded server could not be started; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The files of one embedded server."""
+
+    folder: Path
+
+    @property
+    def data(self) -> Path:
+        """The cluster itself."""
+        return self.folder / "data"
+
+    @property
+    def log(self) -> Path:
+        """What the server and its guardian wrote, rotated."""
+        return self.folder / "log"
+
+    @property
+    def password(self) -> Path:
+        """The owner's password, as libpq reads it."""
+        return self.folder / "password"
+
+    @property
+    def users_lock(self) -> Path:
+        """Held, shared, by every process that uses the server."""
+        return self.folder / "users.lock"
+
+    @property
+    def guardian_lock(self) -> Path:
+        """Held by the guardian for as long as it lives."""
+        return self.folder / "guardian.lock"
+
+    @property
+    def state_file(self) -> Path:
+        """What the guardian last said of the server."""
+        return self.folder / "state.json"
+
+
+def find_home(data_folder: Path) -> Home | None:
+    """The home of a data folder, if it was made."""
+    place = data_folder / "postgres"
+    try:
+        return Home(place.resolve(strict=True))
+    except FileNotFoundError:
+        return None
+
+
+def make_home(data_folder: Path) -> Home:
+    """The home of a data folder; made where the server can reach it."""
+    data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if home := find_home(data_folder):
+        return home
+
+    place = data_folder / "postgres"
+    place.unlink(missing_ok=True)  # a link to a home that is no more
+    owner = acting_owner(data_folder)
+    if owner == 0 and not everybody_may_reach(data_folder):
+        home_folder = shared_place() / secrets.token_hex(6)
+        home_folder.mkdir(mode=0o711)
+        with contextlib.suppress(FileExistsError):
+            place.symlink_to(home_folder)
+        if place.resolve() != home_folder:
+            home_folder.rmdir()  # another process was first
+    else:
+        place.mkdir(mode=0o711 if owner == 0 else 0o700, exist_ok=True)
+        give_to(place, owner)
+    return Home(place.resolve(strict=True))
+
+
+def acting_owner(folder: Path) -> int:
+    """Whose the files are: root acts for the owner of the folder, others for themselves."""
+    return folder.stat().st_uid if os.geteuid() == 0 else os.geteuid()
+
+
+def give_to(path: Path, owner: int) -> None:
+    """Let a file that root made for somebody belong to them."""
+    if os.geteuid() == 0 and owner != 0:
+        os.chown(path, owner, group_of(owner), follow_symlinks=False)
+
+
+def group_of(owner: int) -> int:
+    """The group that goes with a user: their own, or one of the same number."""
+    try:
+        return pwd.getpwuid(owner).pw_gid
+    except KeyError:
+        return owner
+
+
+def everybody_may_reach(path: Path) -> bool:
+    """Whether any user may pass through a folder and all that it lies in."""
+    real = path.resolve()
+    return all(folder.stat().st_mode & stat.S_IXOTH for folder in (real, *real.parents))
+
+
+def shared_place() -> Path:
+    """A folder of root's own through which anybody may pass; made if need be."""
+    for place in SHARED_PLACES:
+        with contextlib.suppress(OSError):
+            place.mkdir(mode=0o711, exist_ok=True)
+            found = place.lstat()
+            # Somebody else's folder, or a link, in a place where all may write, is a trap.
+            own = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
+            if own and not found.st_mode & 0o022 and everybody_may_reach(place):
+                return place
+    msg = (
+        "The data folder lies where only root can go, and no folder could be made for the "
+        "database in {places}. Set FIEL_DATA to a folder that others may pass through, or set "
+        "DATABASE_URL."
+    )
+    raise ServerFailed(msg.format(places=", ".join(map(str, SHARED_PLACES))))
+
+
+def open_lock(path: Path) -> int:
+    """An open lock file, which belongs to the owner of its home and closes with the process."""
+    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    if os.geteuid() == 0:
+        owner = path.parent.stat().st_uid
+        os.fchown(lock, owner, group_of(owner))
+    return lock
+
+
+def try_lock(lock: int, kind: int) -> bool:
+    """Take a lock if nobody stands in the way."""
+    try:
+        fcntl.flock(lock, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def read_state(home: Home) -> dict[str, Any]:
+    """What the guardian last said; empty if it never spoke."""
+    try:
+        state: dict[str, Any] = json.loads(home.state_file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    return state
+
+
+def write_state(home: Home, state: dict[str, Any]) -> None:
+    """Say how the server is, in one piece."""
+    new = home.state_file.with_suffix(".new")
+    new.write_text(json.dumps(state), encoding="utf-8")
+    new.replace(home.state_file)

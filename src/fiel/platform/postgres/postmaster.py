@@ -1,0 +1,122 @@
+"""The server process itself: started, recognised, asked to stop."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from fiel.platform.postgres.home import Home
+from fiel.platform.postgres.owner import become
+
+# Seconds by which the start that a process wrote down and the one the system tells may differ.
+_CLOCK_SLACK = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class PidFile:
+    """What `postmaster.pid` says: which process, since when, and whether it takes connections."""
+
+    pid: int
+    started: int
+    ready: bool
+
+
+def read_pid_file(home: Home) -> PidFile | None:
+    """The server's pid file; nothing while it is not there or not whole."""
+    try:
+        lines = (home.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+        status = lines[7].strip() if len(lines) > 7 else ""
+        return PidFile(int(lines[0]), int(lines[2]), ready=status == "ready")
+    except (FileNotFoundError, IndexError, ValueError):
+        return None
+
+
+def living_postmaster(home: Home) -> psutil.Process | None:
+    """The server that the pid file names, if that process is really it.
+
+    The number may long belong to another process: it must be called postgres and either work in
+    the cluster's folder or have started when the file says.
+    """
+    named = read_pid_file(home)
+    if named is None:
+        return None
+    try:
+        process = psutil.Process(named.pid)
+        if process.status() == psutil.STATUS_ZOMBIE or process.name() != "postgres":
+            return None
+        with contextlib.suppress(psutil.AccessDenied):
+            return process if Path(process.cwd()) == home.data else None
+        began = process.create_time()
+    except psutil.NoSuchProcess:
+        return None
+    return process if abs(began - named.started) <= _CLOCK_SLACK else None
+
+
+def clear_stale_pid_file(home: Home) -> bool:
+    """Remove a pid file whose server is no more; PostgreSQL itself believes any living number."""
+    pid_file = home.data / "postmaster.pid"
+    if not pid_file.exists() or living_postmaster(home):
+        return False
+    pid_file.unlink(missing_ok=True)
+    return True
+
+
+def end_former_postmaster(home: Home) -> None:
+    """Wait until a server that a former guardian left behind has shut down."""
+    if former := living_postmaster(home):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            former.send_signal(signal.SIGINT)
+            former.wait()
+
+
+def start_postmaster(
+    home: Home, programs: Path, owner: int, socket_folder: Path
+) -> subprocess.Popen[bytes]:
+    """Start the server as a child that ends when this process does."""
+    home.log.mkdir(mode=0o700, exist_ok=True)
+    with (home.log / "start.log").open("wb") as output:
+        return subprocess.Popen(  # noqa: S603 our own arguments to PostgreSQL's program
+            [
+                programs / "postgres",
+                *("-D", home.data),
+                *("-c", "listen_addresses="),
+                *("-c", f"unix_socket_directories={_quoted(socket_folder)}"),
+                *("-c", "unix_socket_permissions=0700"),
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd="/",
+            env={"LC_ALL": "C"},
+            preexec_fn=become(owner, die_with=os.getpid()),  # noqa: PLW1509 there is one thread
+        )
+
+
+def stop_postmaster(process: subprocess.Popen[bytes]) -> None:
+    """Shut down cleanly; however long the last checkpoint takes, it is worth the wait."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        process.wait()
+
+
+def last_words(home: Home, lines: int = 15) -> str:
+    """The end of the newest log, for a message that says why the server is not there."""
+    logs = sorted(home.log.glob("*.log"), key=lambda log: log.stat().st_mtime)
+    texts = [log.read_text(encoding="utf-8", errors="replace") for log in logs[-2:]]
+    return "\n".join("".join(texts).splitlines()[-lines:])
+
+
+def prune_logs(home: Home, keep: int = 8) -> None:
+    """Delete all but the newest of the server's logs."""
+    for log in sorted(home.log.glob("postgres-*.log"))[:-keep]:
+        log.unlink(missing_ok=True)
+
+
+def _quoted(folder: Path) -> str:
+    return '"' + str(folder).replace('"', '""') + '"'

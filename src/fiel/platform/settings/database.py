@@ -1,0 +1,35 @@
+"""The database as Django wants it named."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
+
+from fiel.platform.folders import data_folder
+from fiel.platform.postgres.server import running_url
+
+# Named when neither a server is configured nor the embedded one runs: pages that need no database
+# work, and what needs one says which is missing.
+_NONE = "postgresql://fiel@/fiel?host=/nonexistent/fiel-database-is-not-running"
+
+
+def known_database_url() -> str:
+    """DATABASE_URL, else the embedded server's if it runs; nothing is started."""
+    return os.environ.get("DATABASE_URL") or running_url(data_folder()) or _NONE
+
+
+def django_database(url: str) -> dict[str, Any]:
+    """One entry of Django's DATABASES for a connection string."""
+    named = conninfo_to_dict(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": named.pop("dbname", ""),
+        "USER": named.pop("user", ""),
+        "PASSWORD": named.pop("password", ""),
+        "HOST": named.pop("host", ""),
+        "PORT": named.pop("port", ""),
+        "OPTIONS": dict(named),
+        "CONN_HEALTH_CHECKS": True,
+    }
