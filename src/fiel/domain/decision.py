@@ -13,9 +13,9 @@ from fiel.domain.member import LimitKey, Qualifying
 class Award:
     """Points that one rule gives, and the numbers that led to them.
 
-    `reason` is plain data that JSON can hold (see `deciding.reasons`): kind of reason, base,
-    rate, factor, rounding. Two awards may name one rule where a multiplier adds to it: then the
-    points of the second are what the multiplier added.
+    `reason` is plain data that JSON can hold, see `deciding.reasons`. What a multiplier adds is
+    an award of its own, named after the multiplying rule (or "tier"), whose reason names the rule
+    that it added to; a factor below one adds less than nothing. `points` is never zero.
     """
 
     rule: str
@@ -26,13 +26,16 @@ class Award:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A rule that matched, or could not be evaluated, and gave nothing.
+    """A rule that gave nothing though it matched, or whose condition could not be evaluated.
 
-    `why` is "limit", "budget" or "condition".
+    `why` is "limit", "budget" or "condition". A rule whose condition failed on one line may
+    have given on another. Of a multiplier that did not fit its budget, `of` names the rule that
+    it would have added to.
     """
 
     rule: str
     why: str
+    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

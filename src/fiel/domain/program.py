@@ -93,7 +93,7 @@ class ExpiresByInactivity:
 
 @dataclass(frozen=True, slots=True)
 class ExpiresOnDay:
-    """Points end on a day of the year, `years` such days after the one they were earned before.
+    """Points end with a named day of the year, `years` years after the year they were earned in.
 
     With `years=1`, points earned in 2026 end with the named day of 2027; with `years=0` with its
     first occurrence on or after the day they were earned.

@@ -70,11 +70,15 @@ def end_of_day(day: date, zone: tzinfo) -> datetime:
     return start_of_day(day + timedelta(days=1), zone)
 
 
+def day_of_year(year: int, month: int, day: int) -> date:
+    """A named day in a year; a day that its month lacks that year is the month's last."""
+    return date(year, month, min(day, calendar.monthrange(year, month)[1]))
+
+
 def _shifted(day: date, count: int, unit: DurationUnit) -> date:
     if unit is DurationUnit.DAYS:
         return day + timedelta(days=count)
     months = count if unit is DurationUnit.MONTHS else count * 12
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
+    return day_of_year(year, month + 1, day.day)

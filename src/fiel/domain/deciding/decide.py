@@ -1,0 +1,137 @@
+"""Decide: what a program does about an activity. Pure, exact, and the same through every door."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from fiel.domain.activity import Action, Activity, Sale
+from fiel.domain.deciding.case import Case, Replayed
+from fiel.domain.deciding.rulebook import Rulebook, event_of
+from fiel.domain.decision import Award, Decision, Term, TierChange
+from fiel.domain.lots import term_of
+from fiel.domain.member import LimitKey, MemberFacts, MemberState, Qualifying
+from fiel.domain.program import Event
+from fiel.domain.tiers import climbed_to, qualifying_total
+from fiel.domain.time import period_start
+
+
+def decide(
+    rulebook: Rulebook,
+    member: MemberState,
+    activity: Activity,
+    *,
+    budgets_left: Mapping[tuple[str, str], int] | None,
+) -> Decision:
+    """Decide what a member gets for an activity.
+
+    A budgeted rule that `budgets_left` does not name has its whole budget left; without
+    `budgets_left` budgets are not looked at.
+
+    Raises:
+        TooManyPoints: an award is larger than can be counted.
+    """
+    return decide_with(
+        rulebook,
+        member.facts,
+        activity,
+        limits_used=member.limits_used,
+        budgets_left=budgets_left,
+        window=member.window,
+    )
+
+
+def decide_with(
+    rulebook: Rulebook,
+    facts: MemberFacts,
+    activity: Activity,
+    *,
+    limits_used: Mapping[LimitKey, int],
+    budgets_left: Mapping[tuple[str, str], int] | None,
+    window: Qualifying | None,
+    replayed: Replayed | None = None,
+) -> Decision:
+    """Decide on known facts; without a window no tier is climbed."""
+    event = event_of(activity)
+    case = Case(
+        rulebook,
+        facts,
+        activity if isinstance(activity, Sale | Action) else None,
+        activity.occurred_at.astimezone(rulebook.program.timezone),
+        limits_used=limits_used,
+        budgets_left=budgets_left,
+        replayed=replayed,
+    )
+    kind = activity.type if isinstance(activity, Action) else None
+    for giver in rulebook.givers[event]:
+        if giver.activity is None or giver.activity == kind:
+            case.consider(giver)
+
+    counted = _counted(rulebook, activity, case.awards)
+    return Decision(
+        awards=tuple(case.awards),
+        skipped=tuple(case.skipped),
+        terms=_terms(rulebook, activity.occurred_at, case.awards),
+        counted=counted,
+        tier=_tier_change(rulebook, facts.tier, window, counted),
+        limits=case.limits,
+        budgets=case.budgets,
+        pinned=_pinned(rulebook, event, facts),
+    )
+
+
+def limit_keys(rulebook: Rulebook, activity: Activity) -> tuple[LimitKey, ...]:
+    """What must be known of `MemberState.limits_used` to decide on an activity."""
+    limited = rulebook.limits[event_of(activity)]
+    if not limited:
+        return ()
+    day = activity.occurred_at.astimezone(rulebook.program.timezone).date()
+    kind = activity.type if isinstance(activity, Action) else None
+    return tuple(
+        (rule.id, period_start(rule.every, day))
+        for rule in limited
+        if rule.activity is None or rule.activity == kind
+    )
+
+
+def _counted(rulebook: Rulebook, activity: Activity, awards: list[Award]) -> Qualifying:
+    unit = rulebook.tier_unit
+    points = 0
+    for award in awards:
+        if award.unit == unit:
+            points += award.points
+    if isinstance(activity, Sale):
+        return Qualifying(activity.net, points, 1 if activity.lines else 0)
+    return Qualifying(0, points, 0)
+
+
+def _terms(rulebook: Rulebook, earned_at: datetime, awards: list[Award]) -> dict[str, Term]:
+    program = rulebook.program
+    terms: dict[str, Term] = {}
+    for award in awards:
+        if award.unit not in terms:
+            terms[award.unit] = term_of(program.units[award.unit], earned_at, program.timezone)
+    return terms
+
+
+def _tier_change(
+    rulebook: Rulebook, held: str | None, window: Qualifying | None, counted: Qualifying
+) -> TierChange | None:
+    tiers = rulebook.program.tiers
+    if tiers is None or window is None:
+        return None
+    total = qualifying_total(tiers, window) + qualifying_total(tiers, counted)
+    reached = climbed_to(tiers, held, total)
+    return TierChange(held, reached.id) if reached else None
+
+
+def _pinned(rulebook: Rulebook, event: Event, facts: MemberFacts) -> dict[str, object]:
+    pinned: dict[str, object] = {}
+    for pin in rulebook.pins[event]:
+        value = getattr(facts, pin.field)
+        if pin.key is not None:
+            if pin.key not in value:
+                continue
+            value = value[pin.key]
+        pinned[pin.name] = list(value) if isinstance(value, tuple) else value
+    return pinned

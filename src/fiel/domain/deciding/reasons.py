@@ -1,0 +1,29 @@
+"""Reasons: what led to an award, as plain data that is kept with it for ever.
+
+What the program's version says (rate, rounding, factor) is not repeated: a reason holds what the
+version does not know.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """How an award came about.
+
+    PER  by value: `base` is the amount of the lines that counted, in minor units
+    ITEM for each item: `items` is how many counted, a decimal text where they are no whole number
+    FIXED once
+    TIMES a promotion multiplied what the rule `of` gives
+    TIER  the `tier` that was held multiplied what the rule `of` gives
+    """
+
+    PER = "per"
+    ITEM = "item"
+    FIXED = "fixed"
+    TIMES = "times"
+    TIER = "tier"
+
+
+TIER_AWARD = "tier"  # the name of an award that no rule but a tier makes
