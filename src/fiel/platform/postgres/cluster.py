@@ -47,6 +47,21 @@ def make_cluster(home: Home, programs: Path, owner: int) -> None:
     if os.geteuid() == 0:
         give_tree(new, owner)
     new.rename(home.data)
+    folder = os.open(home.folder, os.O_RDONLY | os.O_DIRECTORY)
+    os.fsync(folder)
+    os.close(folder)
+
+
+def check_version(home: Home, programs: Path) -> None:
+    """Make sure that the cluster is of the version that the programs are."""
+    made_by = (home.data / "PG_VERSION").read_text(encoding="ascii").strip()
+    told = _run([programs / "postgres", "--version"], as_user=os.geteuid())
+    present = told.split()[-1].split(".")[0]
+    if made_by != present:
+        raise ServerFailed(
+            f"The database in {home.data} is of PostgreSQL {made_by}, and this Fiel brings "
+            f"PostgreSQL {present}. Export it with the Fiel that made it, or set DATABASE_URL."
+        )
 
 
 def write_settings(home: Home, owner: int, *, durable: bool) -> None:
@@ -54,9 +69,14 @@ def write_settings(home: Home, owner: int, *, durable: bool) -> None:
     file = home.data / _SETTINGS_FILE
     lines = [f"{name} = '{value}'\n" for name, value in settings(home, durable=durable).items()]
     file.unlink(missing_ok=True)
-    file.write_text("".join(lines), encoding="utf-8")
-    if os.geteuid() == 0:
-        os.chown(file, owner, -1)
+    # The folder is the server's user's: a link that they may have put there is not followed.
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    try:
+        os.write(descriptor, "".join(lines).encode())
+        if os.geteuid() == 0:
+            os.fchown(descriptor, owner, -1)
+    finally:
+        os.close(descriptor)
 
 
 def settings(home: Home, *, durable: bool = True) -> dict[str, str]:
@@ -110,7 +130,7 @@ def _initdb_arguments(data: Path, password: Path) -> list[str | Path]:
     ]
 
 
-def _run(command: list[str | Path], *, as_user: int, text: str = "") -> None:
+def _run(command: list[str | Path], *, as_user: int, text: str = "") -> str:
     done = subprocess.run(  # noqa: S603 our own arguments to PostgreSQL's programs
         command,
         input=text,
@@ -126,6 +146,7 @@ def _run(command: list[str | Path], *, as_user: int, text: str = "") -> None:
     if done.returncode or " ERROR: " in done.stdout:
         name = Path(command[0]).name
         raise ServerFailed(f"{name} ended with {done.returncode}:\n{done.stdout[-2000:]}")
+    return done.stdout
 
 
 def _password(home: Home) -> str:
@@ -139,8 +160,9 @@ def _password(home: Home) -> str:
 
 def _memory_mib() -> int:
     memory = psutil.virtual_memory().total
-    with contextlib.suppress(OSError, ValueError):  # a container may have less
-        memory = min(memory, int(Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii")))
+    for limit in ("memory.max", "memory/memory.limit_in_bytes"):  # a container may have less
+        with contextlib.suppress(OSError, ValueError):
+            memory = min(memory, int(Path("/sys/fs/cgroup", limit).read_text(encoding="ascii")))
     return memory // _MIB
 
 

@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from fiel.platform.postgres.binaries import reachable_programs
-from fiel.platform.postgres.cluster import make_cluster, write_settings
+from fiel.platform.postgres.cluster import check_version, make_cluster, write_settings
 from fiel.platform.postgres.home import (
     Home,
     ServerFailed,
@@ -42,7 +42,6 @@ from fiel.platform.postgres.socket_folder import make_socket_folder
 
 # The exit code that says: another guardian is there already.
 ANOTHER_IS_THERE = 3
-_LOCK_PATIENCE = 5.0
 _STARTS_TRIED = 20
 
 
@@ -89,6 +88,7 @@ class Guardian:
         if not self.home.data.exists():
             self.say(Phase.PREPARING)
             make_cluster(self.home, self.programs, self.owner)
+        check_version(self.home, self.programs)
         self.home.log.mkdir(mode=0o700, exist_ok=True)
         give_to(self.home.log, self.owner)
         end_former_postmaster(self.home)
@@ -135,11 +135,12 @@ def guard(data_home: Path, *, durable: bool) -> int:
     home = Home(data_home)
     _act_as_owner(home)
     guardian_lock = open_lock(home.guardian_lock)
-    deadline = time.monotonic() + _LOCK_PATIENCE
-    while not try_lock(guardian_lock, fcntl.LOCK_EX):  # users look whether it is free
-        if time.monotonic() > deadline:
+    while not try_lock(guardian_lock, fcntl.LOCK_EX):
+        # Users share it for a moment, to look whether it is free; only a guardian shares it not.
+        if not try_lock(guardian_lock, fcntl.LOCK_SH):
             return ANOTHER_IS_THERE
-        time.sleep(0.01)
+        fcntl.flock(guardian_lock, fcntl.LOCK_UN)
+        time.sleep(0.005)
 
     guardian = Guardian(home, open_lock(home.users_lock), durable=durable)
     guardian.say(Phase.STARTING)
@@ -157,6 +158,14 @@ def guard(data_home: Path, *, durable: bool) -> int:
         guardian.keep()
     except ServerFailed as failure:
         guardian.say(Phase.FAILED, str(failure))
+        return 1
+    except (subprocess.SubprocessError, PermissionError) as failure:
+        # What happens in a child before it becomes PostgreSQL is giving up root's rights.
+        guardian.say(
+            Phase.FAILED,
+            f"The system does not let Fiel start PostgreSQL as another user ({failure}). "
+            "Run Fiel as an ordinary user, or set DATABASE_URL.",
+        )
         return 1
     finally:
         # First this one: who comes next waits for the users' lock and then looks at this.

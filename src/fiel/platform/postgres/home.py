@@ -4,6 +4,9 @@ A home holds `data` (the cluster), `log`, `run` (the socket), two locks, the sta
 password. It is `postgres` inside the data folder. When root's data folder lies where only root
 can go, the server, which never runs as root, could not reach it; then `postgres` is a symbolic
 link to a home of its own below one of `SHARED_PLACES`. No existing folder is opened up.
+
+For root the home itself stays root's: the server's user owns only `data`, `log` and `run` in it,
+and root writes through no link that this user could have made.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import os
 import pwd
 import secrets
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,8 +44,18 @@ class Home:
 
     @property
     def log(self) -> Path:
-        """What the server and its guardian wrote, rotated."""
+        """The folder of the server's logs, rotated."""
         return self.folder / "log"
+
+    @property
+    def start_log(self) -> Path:
+        """What the server said before it had its log open."""
+        return self.folder / "start.log"
+
+    @property
+    def guardian_log(self) -> Path:
+        """What the guardian could tell nobody."""
+        return self.folder / "guardian.log"
 
     @property
     def password(self) -> Path:
@@ -79,20 +93,22 @@ def make_home(data_folder: Path) -> Home:
     if home := find_home(data_folder):
         return home
 
-    place = data_folder / "postgres"
-    place.unlink(missing_ok=True)  # a link to a home that is no more
-    owner = acting_owner(data_folder)
-    if owner == 0 and not everybody_may_reach(data_folder):
-        home_folder = shared_place() / secrets.token_hex(6)
-        home_folder.mkdir(mode=0o711)
-        with contextlib.suppress(FileExistsError):
-            place.symlink_to(home_folder)
-        if place.resolve() != home_folder:
-            home_folder.rmdir()  # another process was first
-    else:
-        place.mkdir(mode=0o711 if owner == 0 else 0o700, exist_ok=True)
-        give_to(place, owner)
-    return Home(place.resolve(strict=True))
+    with _alone_in(data_folder):
+        if home := find_home(data_folder):  # another process was first
+            return home
+        place = data_folder / "postgres"
+        place.unlink(missing_ok=True)  # a link to a home that is no more
+        owner = acting_owner(data_folder)
+        if owner == 0 and not everybody_may_reach(data_folder):
+            folder = shared_place() / secrets.token_hex(6)
+            _make_passable(folder)
+            place.symlink_to(folder)
+        elif owner == 0:
+            _make_passable(place)
+        else:
+            place.mkdir(mode=0o700)
+            give_to(place, owner)
+        return Home(place.resolve(strict=True))
 
 
 def acting_owner(folder: Path) -> int:
@@ -124,7 +140,8 @@ def shared_place() -> Path:
     """A folder of root's own through which anybody may pass; made if need be."""
     for place in SHARED_PLACES:
         with contextlib.suppress(OSError):
-            place.mkdir(mode=0o711, exist_ok=True)
+            if not place.exists():
+                _make_passable(place)
             found = place.lstat()
             # Somebody else's folder, or a link, in a place where all may write, is a trap.
             own = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
@@ -138,6 +155,22 @@ def shared_place() -> Path:
     raise ServerFailed(msg.format(places=", ".join(map(str, SHARED_PLACES))))
 
 
+def _make_passable(folder: Path) -> None:
+    """Make a folder that others may pass through but not list, whatever the umask is."""
+    folder.mkdir(mode=0o711)
+    folder.chmod(0o711)
+
+
+@contextlib.contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def open_lock(path: Path) -> int:
     """An open lock file, which belongs to the owner of its home and closes with the process."""
     lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -145,6 +178,12 @@ def open_lock(path: Path) -> int:
         owner = path.parent.stat().st_uid
         os.fchown(lock, owner, group_of(owner))
     return lock
+
+
+def close_lock(lock: int) -> None:
+    """Let go of a lock, also for processes that were forked meanwhile and have a copy of it."""
+    fcntl.flock(lock, fcntl.LOCK_UN)
+    os.close(lock)
 
 
 def try_lock(lock: int, kind: int) -> bool:

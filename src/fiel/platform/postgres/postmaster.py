@@ -79,8 +79,7 @@ def start_postmaster(
     home: Home, programs: Path, owner: int, socket_folder: Path
 ) -> subprocess.Popen[bytes]:
     """Start the server as a child that ends when this process does."""
-    home.log.mkdir(mode=0o700, exist_ok=True)
-    with (home.log / "start.log").open("wb") as output:
+    with home.start_log.open("wb") as output:
         return subprocess.Popen(  # noqa: S603 our own arguments to PostgreSQL's program
             [
                 programs / "postgres",
@@ -106,9 +105,10 @@ def stop_postmaster(process: subprocess.Popen[bytes]) -> None:
 
 
 def last_words(home: Home, lines: int = 15) -> str:
-    """The end of the newest log, for a message that says why the server is not there."""
-    logs = sorted(home.log.glob("*.log"), key=lambda log: log.stat().st_mtime)
-    texts = [log.read_text(encoding="utf-8", errors="replace") for log in logs[-2:]]
+    """The end of what was logged, for a message that says why the server is not there."""
+    newest = sorted(home.log.glob("postgres-*.log"))[-1:]
+    logs = [log for log in (home.guardian_log, home.start_log, *newest) if log.exists()]
+    texts = [log.read_text(encoding="utf-8", errors="replace") for log in logs]
     return "\n".join("".join(texts).splitlines()[-lines:])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import subprocess
 import sys
@@ -20,7 +21,9 @@ from fiel.platform.postgres.guardian import ANOTHER_IS_THERE
 from fiel.platform.postgres.home import (
     Home,
     ServerFailed,
+    close_lock,
     find_home,
+    give_to,
     make_home,
     open_lock,
     read_state,
@@ -29,7 +32,11 @@ from fiel.platform.postgres.home import (
 from fiel.platform.postgres.phases import Phase, Progress, say_nothing
 from fiel.platform.postgres.postmaster import last_words
 
+logger = logging.getLogger(__name__)
+
 _GUARDIANS_TRIED = 5
+# Seconds between attempts to bring a server back that its users still need.
+_PAUSE = 5.0
 
 
 @contextmanager
@@ -96,9 +103,9 @@ def _wait_until_ready(home: Home, progress: Progress, *, durable: bool) -> None:
 
 def _start_guardian(home: Home, *, durable: bool) -> None:
     """Start a guardian; it is there, or another is, when this returns."""
-    home.log.mkdir(mode=0o700, exist_ok=True)
     command = [sys.executable, "-P", "-m", "fiel.platform.postgres.guardian", str(home.folder)]
-    with (home.log / "guardian.log").open("ab") as output:
+    with home.guardian_log.open("ab") as output:
+        give_to(home.guardian_log, home.folder.stat().st_uid)
         done = subprocess.run(  # noqa: S603 our own arguments to our own module
             [*command, *(() if durable else ("--not-durable",))],
             stdin=subprocess.DEVNULL,
@@ -116,7 +123,7 @@ def _has_guardian(home: Home) -> bool:
     try:
         return not try_lock(lock, fcntl.LOCK_SH)
     finally:
-        os.close(lock)
+        close_lock(lock)
 
 
 def _replace_guardians(home: Home, stop: threading.Event, durable: bool) -> None:
@@ -124,6 +131,11 @@ def _replace_guardians(home: Home, stop: threading.Event, durable: bool) -> None
     while not stop.is_set():
         lock = open_lock(home.guardian_lock)
         fcntl.flock(lock, fcntl.LOCK_SH)  # comes back when the guardian is no more
-        os.close(lock)
-        if not stop.is_set():
+        close_lock(lock)
+        if stop.is_set():
+            return
+        try:
             _wait_until_ready(home, say_nothing, durable=durable)
+        except ServerFailed:
+            logger.exception("The database server could not be started again; trying on.")
+            stop.wait(_PAUSE)
