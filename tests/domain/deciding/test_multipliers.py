@@ -8,7 +8,7 @@ import pytest
 
 from fiel.domain.deciding import Rulebook, decide
 from fiel.domain.decision import Award, Skipped
-from fiel.domain.program import Stacking
+from fiel.domain.program import Multiply, Stacking
 from tests.domain.programs import (
     ana,
     category_is,
@@ -132,8 +132,7 @@ def test_what_is_given_once_is_multiplied_once_wherever_the_multiplier_holds():
 
 
 def test_thirds_are_exact():
-    third = times("1")
-    earn = [rule("base", per("1.00")), rule("tercio", type(third)(Fraction(4, 3)))]
+    earn = [rule("base", per("1.00")), rule("tercio", Multiply(Fraction(4, 3)))]
 
     assert awards(earn, sale(line("3.00"))).points() == {"points": 4}
     assert awards(earn, sale(line("2.99"))).points() == {"points": 3}

@@ -2,6 +2,19 @@
 
 from fiel.domain.deciding.case import TooManyPoints
 from fiel.domain.deciding.decide import decide, limit_keys
+from fiel.domain.deciding.explaining import explain
+from fiel.domain.deciding.records import Record, decision_from_record, decision_record
+from fiel.domain.deciding.replaying import replay
 from fiel.domain.deciding.rulebook import Rulebook
 
-__all__ = ["Rulebook", "TooManyPoints", "decide", "limit_keys"]
+__all__ = [
+    "Record",
+    "Rulebook",
+    "TooManyPoints",
+    "decide",
+    "decision_from_record",
+    "decision_record",
+    "explain",
+    "limit_keys",
+    "replay",
+]

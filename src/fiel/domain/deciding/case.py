@@ -17,6 +17,7 @@ from fiel.domain.deciding.stacking import Stack
 from fiel.domain.decision import Award, Skipped
 from fiel.domain.language import N_
 from fiel.domain.member import LimitKey, MemberFacts
+from fiel.domain.money import Currency
 from fiel.domain.program import Basis, Limit
 from fiel.domain.refusal import Refusal
 from fiel.domain.time import period_start
@@ -122,7 +123,7 @@ class Case:
             index for index, line in enumerate(lines) if line.kind is not LineKind.GIFT_CARD
         ]
         if self._rulebook.any_shipping and sale.shipping > 0:
-            lines = (*lines, _shipping_line(sale))
+            lines = (*lines, _shipping_line(sale, self._rulebook.program.currency))
         self._lines = lines
 
     def consider(self, giver: Giver) -> None:
@@ -368,7 +369,7 @@ def _differences(points: Sequence[int], before: Sequence[int]) -> list[int]:
     return [now - then for now, then in zip(points, before, strict=True)]
 
 
-def _shipping_line(sale: Sale) -> Line:
+def _shipping_line(sale: Sale, currency: Currency) -> Line:
     """Shipping as conditions and rules see it: a line of its own, of which no cost is known."""
     return Line(
         number=0,
@@ -377,7 +378,7 @@ def _shipping_line(sale: Sale) -> Line:
         category="shipping",
         kind=LineKind.GOODS,
         quantity=1,
-        unit_price=Decimal(sale.shipping),
+        unit_price=Decimal(currency.decimal(sale.shipping)),
         net=sale.shipping,
         gross=sale.shipping,
         margin=sale.shipping,

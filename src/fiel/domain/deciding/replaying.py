@@ -1,0 +1,67 @@
+"""Replay: the decision of a sale made again without what came back.
+
+The rules are those of the version that decided, the facts those that were pinned: nothing that
+happened since changes what a return takes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fiel.domain.activity import Sale
+from fiel.domain.deciding.case import Replayed
+from fiel.domain.deciding.decide import decide_with
+from fiel.domain.deciding.reasons import Kind
+from fiel.domain.deciding.records import decision_from_record
+from fiel.domain.deciding.rulebook import Rulebook
+from fiel.domain.decision import Decision
+from fiel.domain.member import MemberFacts
+
+
+def replay(
+    rulebook: Rulebook, record: Decision | Mapping[str, Any], reduced_sale: Sale
+) -> Decision:
+    """Decide what a sale would have earned had it been only `reduced_sale`.
+
+    Rules that gave nothing to the whole sale give nothing now, limits and budgets are not asked
+    again, and no tier is climbed. What a return takes back is the difference to what the sale
+    holds so far; over successive returns the differences sum to what the sale earned.
+    """
+    first = record if isinstance(record, Decision) else decision_from_record(record)
+    return decide_with(
+        rulebook,
+        _facts(first.pinned),
+        reduced_sale,
+        limits_used={},
+        budgets_left=None,
+        window=None,
+        replayed=_replayed(first),
+    )
+
+
+def _replayed(first: Decision) -> Replayed:
+    givers, added = set(), set()
+    for award in first.awards:
+        if award.reason["kind"] in (Kind.TIMES, Kind.TIER):
+            of = str(award.reason["of"])
+            givers.add(of)
+            added.add((award.rule, of))
+        else:
+            givers.add(award.rule)
+    return Replayed(frozenset(givers), frozenset(added))
+
+
+def _facts(pinned: Mapping[str, Any]) -> MemberFacts:
+    """The facts that were pinned; those that no rule asked for keep their defaults."""
+    fields = {name: value for name, value in pinned.items() if "." not in name}
+    if "segments" in fields:
+        fields["segments"] = tuple(fields["segments"])
+    attributes = {
+        name.removeprefix("attributes."): value
+        for name, value in pinned.items()
+        if name.startswith("attributes.")
+    }
+    if attributes:
+        fields["attributes"] = attributes | fields.get("attributes", {})
+    return MemberFacts(**fields)
