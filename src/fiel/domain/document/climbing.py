@@ -1,0 +1,310 @@
+"""The descriptions of `milestones`, `tiers` and `referral`."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import pairwise
+from typing import override
+
+from fiel.domain.document.days import DurationOf
+from fiel.domain.document.earning import LIMIT
+from fiel.domain.document.nodes import Block
+from fiel.domain.document.numbers import Amount, Ratio, Whole
+from fiel.domain.document.reading import Cursor, Named, text_at
+from fiel.domain.document.shapes import (
+    Dynamic,
+    Either,
+    Fields,
+    JsonSchema,
+    ListOf,
+    Read,
+    Record,
+    Shape,
+    defaulted,
+    optional,
+    required,
+)
+from fiel.domain.document.words import Choice, Flag, Identifier, Only, Reference, Text, TextsIn
+from fiel.domain.language import N_
+from fiel.domain.program import (
+    CalendarYear,
+    Downgrade,
+    Milestone,
+    Referral,
+    TierBy,
+    TierLevel,
+    Tiers,
+)
+from fiel.domain.time import NO_TIME, Duration, DurationUnit
+
+UNIT_AMOUNTS = Record(
+    "amounts",
+    (),
+    lambda fields: fields.others(()),
+    dynamic=Dynamic(Whole(1), "a unit's id", Named.UNIT, at_least_one=True),
+    doc="So much of each unit.",
+)
+
+
+class _Level(Shape[int]):
+    """How much must be reached: money where spend counts, else a whole number."""
+
+    def __init__(self, *, least: int) -> None:
+        self.least = least
+
+    @override
+    def read(self, cursor: Cursor) -> Read[int]:
+        if self.counts_spend(cursor):
+            return Amount(is_zero_allowed=not self.least).read(cursor)
+        return Whole(self.least).read(cursor)
+
+    def counts_spend(self, cursor: Cursor) -> bool:
+        """Whether the level is one of money."""
+        return cursor.sibling("of") == "spend"
+
+    @override
+    def schema(self) -> JsonSchema:
+        return Amount(is_zero_allowed=not self.least).schema()
+
+    @override
+    def words(self) -> str:
+        return "an amount of money where spend counts, else a whole number"
+
+
+class _Threshold(_Level):
+    """Where a tier starts."""
+
+    def counts_spend(self, cursor: Cursor) -> bool:
+        level = cursor.parent
+        ladder = level.parent.parent if level and level.parent else None
+        if ladder is None or not isinstance(ladder.node, Block):
+            return False
+        return text_at(ladder.node, "by") in (None, "spend")
+
+
+_REWARD = optional("reward", Reference(Named.REWARD), "The reward it gives.")
+
+
+def _milestone_gift(fields: Fields) -> tuple[dict[str, Fraction], str | None]:
+    amounts = {unit: Fraction(count) for unit, count in fields.others((_REWARD,)).items()}
+    if not amounts and fields[_REWARD] is None:
+        raise fields.cursor.refuse(
+            "missing_name",
+            N_("Nothing says what is given."),
+            N_("Add “reward” with a reward's id, or a unit with an amount."),
+        )
+    return amounts, fields[_REWARD]
+
+
+MILESTONE_GIFT = Record(
+    "milestone gift",
+    (_REWARD,),
+    _milestone_gift,
+    dynamic=Dynamic(Whole(1), "a unit's id", Named.UNIT),
+    doc="A reward, or so much of a unit, or both.",
+)
+_ID = required("id", Identifier(), "The id of the milestone.")
+_NAME = defaulted("name", TextsIn(), {}, None, "What people call it.")
+_OF = required("of", Reference(Named.UNIT, also=("spend", "visits")), "What is counted.")
+_AT = optional("at", _Level(least=1), "Once, when this much is reached.")
+_EVERY = optional("every", _Level(least=1), "Again for every so much.")
+_GIVE = required("give", MILESTONE_GIFT, "What is given.")
+
+
+def _milestone(fields: Fields) -> Milestone:
+    amounts, reward = fields[_GIVE]
+    return Milestone(
+        id=fields[_ID],
+        of=fields[_OF],
+        at=fields[_AT],
+        every=fields[_EVERY],
+        give=amounts,
+        reward=reward,
+        name=fields[_NAME],
+    )
+
+
+MILESTONES = defaulted(
+    "milestones",
+    ListOf(
+        Record(
+            "milestone",
+            (_ID, _NAME, _OF, _AT, _EVERY, _GIVE),
+            _milestone,
+            one_of=(("at", "every"),),
+            doc="A reward or points for each level reached.",
+        )
+    ),
+    (),
+    None,
+    "What members get for each level of spend, visits or a unit that they reach.",
+)
+
+_CHECK = defaulted(
+    "check", Only("window_end"), "window_end", "window_end", "When a tier can be lost."
+)
+_GRACE = defaulted(
+    "grace", DurationOf(), NO_TIME, "0 days", "How much longer a member keeps a tier."
+)
+_ONE_STEP = defaulted(
+    "one_step",
+    Flag(),
+    False,
+    False,
+    "Whether a member falls by one tier at a time, not to the one earned.",
+)
+DOWNGRADE: Shape[Downgrade | None] = Either(
+    "never",
+    None,
+    Record(
+        "downgrade",
+        (_CHECK, _GRACE, _ONE_STEP),
+        lambda fields: Downgrade(fields[_CHECK], fields[_GRACE], fields[_ONE_STEP]),
+        doc="How a tier is lost by who no longer reaches it.",
+    ),
+)
+_A_YEAR = Duration(12, DurationUnit.MONTHS)
+WINDOW: Shape[Duration | CalendarYear] = Either(
+    "calendar_year", CalendarYear(), DurationOf(is_zero_allowed=False)
+)
+
+_LEVEL_ID = required("id", Identifier(), "The id of the tier; conditions name it.")
+_LEVEL_NAME = defaulted("name", TextsIn(), {}, None, "What people call it. Left out: the id.")
+_LEVEL_FROM = required(
+    "from", _Threshold(least=0), "What must be reached within the window; exactly it is enough."
+)
+_LEVEL_MULTIPLY = defaulted(
+    "multiply",
+    Ratio(1_000),
+    Fraction(1),
+    1,
+    "The factor on what members of this tier earn by value.",
+)
+_LEVEL_PERKS = defaulted(
+    "perks", ListOf(Text(63), most=50), (), None, "What else members of this tier have."
+)
+LEVEL = Record(
+    "tier",
+    (_LEVEL_ID, _LEVEL_NAME, _LEVEL_FROM, _LEVEL_MULTIPLY, _LEVEL_PERKS),
+    lambda fields: TierLevel(
+        id=fields[_LEVEL_ID],
+        threshold=fields[_LEVEL_FROM],
+        multiply=fields[_LEVEL_MULTIPLY],
+        perks=fields[_LEVEL_PERKS],
+        name=fields[_LEVEL_NAME],
+    ),
+    doc="One tier.",
+)
+
+_BY = defaulted("by", Choice(TierBy), TierBy.SPEND, "spend", "What a member climbs by.")
+_UNIT = optional(
+    "unit",
+    Reference(Named.UNIT),
+    "With `by: points`: the unit that counts. Left out: `points`, or the only unit.",
+)
+_WINDOW = defaulted(
+    "window",
+    WINDOW,
+    _A_YEAR,
+    "12 months",
+    "What counts: the last so many months or days, or the calendar year.",
+)
+_DOWNGRADE = defaulted("downgrade", DOWNGRADE, None, "never", "How a tier is lost.")
+_LEVELS = required("levels", ListOf(LEVEL, most=50, least=1), "The tiers, from the lowest up.")
+
+
+def _tiers(fields: Fields) -> Tiers:
+    levels = fields[_LEVELS]
+    places = fields.place(_LEVELS)
+    if levels[0].threshold != 0:
+        places.refuse(
+            "tier_first",
+            N_("The first tier must start from 0, so that everybody has one."),
+            N_("Write “from: 0” for “{tier}”, or add a tier below it."),
+            tier=levels[0].id,
+        )
+    for lower, upper in pairwise(levels):
+        if upper.threshold <= lower.threshold:
+            places.refuse(
+                "tier_order",
+                N_("“{tier}” must start above “{lower}”."),
+                N_("List the tiers from the lowest up, each with a higher “from”."),
+                tier=upper.id,
+                lower=lower.id,
+            )
+    return Tiers(
+        by=fields[_BY],
+        unit=_counted_unit(fields),
+        window=fields[_WINDOW],
+        downgrade=fields[_DOWNGRADE],
+        levels=levels,
+    )
+
+
+def _counted_unit(fields: Fields) -> str | None:
+    unit, units = fields[_UNIT], fields.cursor.reading.names.get(Named.UNIT, ())
+    if fields[_BY] is not TierBy.POINTS:
+        if unit is not None:
+            raise fields.place(_UNIT).refuse(
+                "unit_without_points",
+                N_("“unit” only goes with “by: points”."),
+                N_("Remove “unit”, or write “by: points”."),
+            )
+        return None
+    if unit is not None:
+        return unit
+    if "points" in units or len(units) == 1:
+        return "points" if "points" in units else units[0]
+    raise fields.cursor.refuse(
+        "missing_key",
+        N_("The key “{key}” is missing."),
+        N_("Say which unit counts: {what}."),
+        key="unit",
+        what=", ".join(units),
+    )
+
+
+TIERS = optional(
+    "tiers",
+    Record(
+        "tiers",
+        (_BY, _UNIT, _WINDOW, _DOWNGRADE, _LEVELS),
+        _tiers,
+        doc="The ladder that members climb.",
+    ),
+    "The tiers of the program.",
+)
+
+_REFERRER = required("referrer", UNIT_AMOUNTS, "What the member gets who brought a friend.")
+_FRIEND = required("friend", UNIT_AMOUNTS, "What the friend gets.")
+_AFTER = defaulted(
+    "after",
+    DurationOf(),
+    NO_TIME,
+    "0 days",
+    "How long after the friend's purchase both are rewarded.",
+)
+_MIN_SPEND = defaulted(
+    "min_spend",
+    Amount(is_zero_allowed=True),
+    0,
+    "0",
+    "What the friend must spend at least.",
+)
+_LIMIT = optional("limit", LIMIT, "How often a member is rewarded for friends.")
+REFERRAL = optional(
+    "referral",
+    Record(
+        "referral",
+        (_REFERRER, _FRIEND, _AFTER, _MIN_SPEND, _LIMIT),
+        lambda fields: Referral(
+            referrer=fields[_REFERRER],
+            friend=fields[_FRIEND],
+            after=fields[_AFTER],
+            min_spend=fields[_MIN_SPEND],
+            limit=fields[_LIMIT],
+        ),
+        doc="What both sides get once a friend really bought.",
+    ),
+    "What members get for bringing friends.",
+)
