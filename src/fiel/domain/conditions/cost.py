@@ -1,0 +1,74 @@
+"""How much work a condition can be, known before it is published."""
+
+from __future__ import annotations
+
+from fiel.domain.conditions.syntax import MacroKind
+from fiel.domain.conditions.tree import (
+    Arithmetic,
+    Call,
+    Choice,
+    Convert,
+    Elements,
+    Function,
+    Literal,
+    Loop,
+    Node,
+    Within,
+    nodes_of,
+    parts_of,
+)
+from fiel.domain.conditions.vocabulary import LARGEST_LIST, Kind
+
+MOST_NODES = 400
+MOST_STEPS = 20_000  # about a millisecond
+
+_STEPS_OF_A_PATTERN = 100  # measured: what RE2 takes against what a comparison takes
+
+
+def node_count(root: Node) -> int:
+    """How large the tree is."""
+    return sum(1 for _ in nodes_of(root))
+
+
+def steps(node: Node) -> int:
+    """The most steps that evaluating a node can take, a step being one node evaluated once."""
+    match node:
+        case Loop(_, over, _, test, result):
+            once = sum(steps(part) for part in (test, result) if part is not None)
+            return steps(over) + elements(over) * (1 + once)
+        case Within(item, container):
+            return 1 + steps(item) + steps(container) + elements(container)
+        case _:
+            below = sum(steps(part) for part in parts_of(node))
+            return below + _own_steps(node)
+
+
+def _own_steps(node: Node) -> int:
+    match node:
+        case Call(Function.MATCHES):
+            return _STEPS_OF_A_PATTERN
+        case Arithmetic(type=type) if type.kind is Kind.LIST:
+            return elements(node)
+        case _:
+            return 1
+
+
+def elements(node: Node) -> int:
+    """The most elements that a list can have; longer ones are not evaluated."""
+    match node:
+        case Literal():
+            return 1
+        case Elements(items):
+            return len(items)
+        case Convert(value):
+            return elements(value)
+        case Loop(MacroKind.MAP | MacroKind.FILTER, over):
+            return elements(over)
+        case Arithmetic(_, left, right):
+            return elements(left) + elements(right)
+        case Choice(_, then, otherwise):
+            return max(elements(then), elements(otherwise))
+        case _ if node.type.kind in (Kind.LIST, Kind.MAP, Kind.ANY):
+            return LARGEST_LIST
+        case _:
+            return 1
