@@ -260,7 +260,8 @@ class Case:
         stack = Stack.of(book.program.stacking, book.factor_scale, len(amounts))
         totals = steps[0].points
         tier = self._facts.tier
-        if giver.takes_tier and tier is not None and (factor := book.tier_factors.get(tier)):
+        factor = book.tier_factors.get(tier) if giver.takes_tier and tier is not None else None
+        if factor is not None:
             stack = stack.with_factor(factor, [True] * len(amounts))
             points = _all_points(giver, stack.weigh(amounts), scale * stack.parts)
             reason = {"kind": Kind.TIER.value, "of": giver.id, "tier": tier}
