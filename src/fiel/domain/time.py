@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 
@@ -82,3 +82,8 @@ def _shifted(day: date, count: int, unit: DurationUnit) -> date:
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
     return day_of_year(year, month + 1, day.day)
+
+
+def utc_text(moment: datetime) -> str:
+    """Write an instant as RFC 3339 in UTC: "2026-03-01T09:15:00Z"."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -67,6 +67,7 @@ CREATE TABLE standing (
   window_spend bigint NOT NULL DEFAULT 0,
   window_points bigint NOT NULL DEFAULT 0,
   window_visits bigint NOT NULL DEFAULT 0,
+  first_activity_at timestamptz,
   last_activity_at timestamptz,
   sequence bigint NOT NULL DEFAULT 0,       -- counts the member's events
   UNIQUE (shard, member_id)

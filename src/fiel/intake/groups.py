@@ -1,0 +1,294 @@
+"""One shard's group: open the books, decide one activity after the other, write them all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from fiel.domain.activity import Activity
+from fiel.domain.deciding import decide, limit_keys
+from fiel.domain.decision import Decision
+from fiel.domain.language import N_
+from fiel.domain.member import MemberFacts, MemberState
+from fiel.domain.refusal import FieldProblem, NotFound, Refusal
+from fiel.domain.tiers import window_of
+from fiel.intake.asking import Ask, Outcome
+from fiel.intake.sales import Understood
+from fiel.ledger.books import Book, Standing
+from fiel.ledger.budgets import budgets_left, lock_budgets
+from fiel.ledger.opening import Asked, Place, Span, open_books, read_lots
+from fiel.ledger.posting import Posting, Recorded, Told, Version
+from fiel.ledger.recorded import ActivityName, activities, activities_named
+from fiel.ledger.scope import Connection
+from fiel.ledger.writing import write
+from fiel.members.facts import PersonFacts, facts_of_people
+from fiel.programs.versions import Published
+
+type Window = tuple[datetime, datetime]
+
+_ABOUT_PEOPLE = frozenset({"birthday_month", "attributes", "segments"})
+
+
+class ExternalIdReused(Refusal):
+    """The external id belongs to something else that was recorded."""
+
+    code = "external_id_reused"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An activity of a group whose member was found, or has just been made (`joins`)."""
+
+    ask: Ask
+    understood: Understood
+    member_id: UUID
+    joins: Standing | None = None
+
+    @property
+    def name(self) -> ActivityName | None:
+        """What makes it one and the same, however often it is sent."""
+        if self.ask.external_id is None:
+            return None
+        return ActivityName(self.ask.kind, self.ask.source, self.ask.external_id)
+
+
+class Group:
+    """Activities of one program and shard that are decided and written together."""
+
+    def __init__(
+        self, published: Published, shard: int, items: Sequence[Item], *, again: bool = False
+    ) -> None:
+        self._published = published
+        self._place = Place(published.program_id, shard)
+        self._items = items
+        self._posting = Posting(Version(published.number, published.program))
+        self._windows: dict[date, Window] = {}
+        self._again = again
+        self._asked: dict[UUID, Recorded] = {}
+        self._named: dict[ActivityName, Recorded] = {}
+        self._books: dict[UUID, Book] = {}
+        self._people: Mapping[UUID, PersonFacts] = {}
+        self._budgets: dict[tuple[str, str], int] = {}
+
+    async def record(self, connection: Connection) -> list[Outcome | Exception]:
+        """Decide and write, inside the program's transaction.
+
+        Raises:
+            psycopg.errors.UniqueViolation: a name was taken meanwhile; record the group anew.
+        """
+        await self._open(connection, lock=True)
+        self._budgets = await self._take_budgets(connection)
+        outcomes = [await self._outcome(connection, item) for item in self._items]
+        await write(connection, self._place, self._posting)
+        return outcomes
+
+    async def foresee(self, connection: Connection) -> list[Outcome | Exception]:
+        """Decide as `record` would now; nothing is locked and nothing written."""
+        await self._open(connection, lock=False)
+        self._budgets = await budgets_left(connection, self._published.program_id, self._limits())
+        return [await self._outcome(connection, item) for item in self._items]
+
+    async def _open(self, connection: Connection, *, lock: bool) -> None:
+        rulebook = self._published.rulebook
+        members = {item.member_id for item in self._items if item.joins is None}
+        asked = Asked(
+            members=list(members),
+            now=max(item.ask.now for item in self._items),
+            limits=frozenset(
+                key
+                for item in self._items
+                for key in limit_keys(rulebook, item.understood.activity)
+            ),
+            spans=self._spans(),
+        )
+        if members:
+            self._books = await open_books(connection, self._place, asked, lock=lock)
+        for item in self._items:
+            if item.joins is not None:
+                self._books[item.member_id] = Book(item.member_id, item.joins, lots_read=True)
+        names = [item.name for item in self._items if item.name is not None]
+        if names:
+            self._named = await activities_named(connection, self._place.program_id, names)
+        if self._again:
+            await self._read_asked(connection)
+        if members and rulebook.reads_member & _ABOUT_PEOPLE:
+            self._people = await facts_of_people(
+                connection, self._place.program_id, self._place.shard, members
+            )
+
+    async def _read_asked(self, connection: Connection) -> None:
+        """A group is made anew when a name is taken, or an id: then this very request was
+        recorded before, and whoever asked did not hear of it.
+        """
+        for recorded in await activities(
+            connection,
+            self._place.program_id,
+            self._place.shard,
+            [item.member_id for item in self._items],
+            [item.ask.id for item in self._items],
+        ):
+            self._asked[recorded.id] = recorded
+
+    async def _outcome(self, connection: Connection, item: Item) -> Outcome | Exception:
+        try:
+            return await self._decided(connection, item)
+        except Refusal as refusal:
+            return refusal
+
+    async def _decided(self, connection: Connection, item: Item) -> Outcome:
+        earlier = self._asked.get(item.ask.id)
+        if earlier is None and item.name is not None:
+            earlier = self._named.get(item.name)
+        if earlier is not None:
+            return Outcome(repeated(item, earlier), repeated=True, published=self._published)
+        book = self._books.get(item.member_id)
+        if book is None or book.standing.status not in ("active", "nameless"):
+            raise unknown_member()
+        ask, understood = item.ask, item.understood
+        if book.is_due(ask.now):
+            if not book.lots_read:
+                await read_lots(connection, self._place, [book])
+            self._posting.settle(book, ask.now)
+        window = self._window(understood.activity)
+        decision = self._decide(book, understood.activity, window)
+        told = Told(
+            id=ask.id,
+            kind=ask.kind,
+            source=ask.source,
+            external_id=ask.external_id,
+            occurred_at=understood.activity.occurred_at,
+            fingerprint=understood.fingerprint,
+            facts=understood.facts,
+            store=understood.store,
+            channel=understood.channel,
+            net=understood.net,
+            gross=understood.gross,
+        )
+        recorded = self._posting.post(book, told, decision, now=ask.now, window=window)
+        for budget, points in decision.budgets.items():
+            self._budgets[budget] -= points
+        if item.name is not None:
+            self._named[item.name] = recorded
+        return Outcome(recorded, repeated=False, published=self._published)
+
+    def _decide(self, book: Book, activity: Activity, window: Window | None) -> Decision:
+        if book.standing.status == "nameless":
+            # A sale that nobody has claimed is kept and earns nothing.
+            return Decision()
+        standing = book.standing
+        state = MemberState(
+            joined_at=standing.joined_at,
+            facts=self._facts(book, activity),
+            limits_used=book.limits,
+            **({"window": book.window(*window)} if window else {}),
+        )
+        return decide(self._published.rulebook, state, activity, budgets_left=self._budgets)
+
+    def _facts(self, book: Book, activity: Activity) -> MemberFacts:
+        standing = book.standing
+        person = self._people.get(book.member_id)
+        zone = self._published.program.timezone
+        joined_days = 0
+        if "joined_days" in self._published.rulebook.reads_member:
+            joined = standing.joined_at.astimezone(zone).date()
+            joined_days = (activity.occurred_at.astimezone(zone).date() - joined).days
+        return MemberFacts(
+            tier=standing.tier,
+            joined_days=joined_days,
+            birthday_month=person.birthday.month if person and person.birthday else 0,
+            attributes=person.attributes if person else {},
+            spend=standing.spend,
+            visits=standing.visits,
+        )
+
+    def _window(self, activity: Activity) -> Window | None:
+        program = self._published.program
+        if program.tiers is None:
+            return None
+        day = activity.occurred_at.astimezone(program.timezone).date()
+        window = self._windows.get(day)
+        if window is None:
+            window = window_of(program.tiers, activity.occurred_at, program.timezone)
+            self._windows[day] = window
+        return window
+
+    def _spans(self) -> dict[UUID, Span]:
+        spans: dict[UUID, Span] = {}
+        for item in self._items:
+            window = self._window(item.understood.activity)
+            if window is None or item.joins is not None:
+                continue
+            since, until = window
+            known = spans.get(item.member_id)
+            spans[item.member_id] = (
+                Span(since, since, until)
+                if known is None
+                else Span(
+                    min(known.first_start, since),
+                    max(known.last_start, since),
+                    max(known.last_end, until),
+                )
+            )
+        return spans
+
+    def _limits(self) -> dict[tuple[str, str], int]:
+        return {
+            (rule.id, unit): points
+            for rule in self._published.program.earn
+            if rule.budget
+            for unit, points in rule.budget.amounts.items()
+        }
+
+    async def _take_budgets(self, connection: Connection) -> dict[tuple[str, str], int]:
+        """Lock the budgets if anybody may take from them; they are shared, so as seldom and as
+        late as can be.
+        """
+        limits = self._limits()
+        if not limits or not any(self._may_spend_budget(item) for item in self._items):
+            return limits
+        return await lock_budgets(connection, self._published.program_id, limits)
+
+    def _may_spend_budget(self, item: Item) -> bool:
+        book = self._books.get(item.member_id)
+        if book is None:
+            return False
+        # What an earlier activity of this group changes about the member can make a rule match
+        # that does not yet: whoever comes twice is taken to spend.
+        if sum(1 for other in self._items if other.member_id == item.member_id) > 1:
+            return True
+        facts = self._facts(book, item.understood.activity)
+        state = MemberState(book.standing.joined_at, facts, limits_used=book.limits)
+        try:
+            decision = decide(
+                self._published.rulebook, state, item.understood.activity, budgets_left=None
+            )
+        except Refusal:
+            return False
+        return bool(decision.budgets)
+
+
+def repeated(item: Item, earlier: Recorded) -> Recorded:
+    """What was recorded before under the same name, if it was told alike.
+
+    Raises:
+        ExternalIdReused: it was told otherwise.
+    """
+    if earlier.fingerprint == item.understood.fingerprint:
+        return earlier
+    text = N_("Send the same content again, or another external_id.")
+    raise ExternalIdReused(
+        N_("“{external_id}” was recorded before with other content."),
+        facts={"id": str(earlier.id)},
+        problems=[FieldProblem("external_id", "reused", text)],
+        external_id=item.ask.external_id,
+    )
+
+
+def unknown_member() -> NotFound:
+    """The refusal of an activity whose member is not there."""
+    return NotFound(
+        N_("There is no such member in this program."),
+        problems=[FieldProblem("member", "not_found", N_("There is no such member."))],
+    )

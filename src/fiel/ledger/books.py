@@ -1,0 +1,155 @@
+"""A member's book: all that a posting reads and changes about one member, in memory.
+
+Books are opened under the members' locks, changed by one activity after another, and written by
+one statement, so that a group of postings costs what one does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from fiel.domain.lots import Draw, Lot
+from fiel.domain.member import LimitKey, Qualifying
+from fiel.ledger.accounts import Account
+
+
+@dataclass(slots=True)
+class Standing:
+    """Where a member stands. `window_*` hold what counted in [window_from, window_until)."""
+
+    status: str
+    joined_at: datetime
+    tier: str | None = None
+    tier_since: datetime | None = None
+    spend: int = 0
+    visits: int = 0
+    window_from: datetime | None = None
+    window_until: datetime | None = None
+    window_spend: int = 0
+    window_points: int = 0
+    window_visits: int = 0
+    first_activity_at: datetime | None = None
+    last_activity_at: datetime | None = None
+    sequence: int = 0
+
+
+@dataclass(slots=True)
+class OpenLot:
+    """A lot that still holds points, as a posting works on it."""
+
+    id: UUID
+    unit: str
+    points: int
+    drawn: int
+    starts_at: datetime
+    ends_at: datetime | None
+    activated: bool
+    is_changed: bool = False
+
+    @property
+    def left(self) -> int:
+        """The points that are still in it."""
+        return self.points - self.drawn
+
+    def plain(self) -> Lot:
+        """The lot as the domain knows it."""
+        return Lot(self.id, self.left, self.starts_at, self.ends_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What one activity counted towards a tier, and when."""
+
+    at: datetime
+    spend: int
+    points: int
+    visits: int
+
+
+@dataclass(slots=True)
+class Book:
+    """One member's book.
+
+    `lots` holds the lots made since the book was opened, and, once `lots_read`, every open one.
+    """
+
+    member_id: UUID
+    standing: Standing
+    accounts: dict[str, Account] = field(default_factory=dict)
+    limits: dict[LimitKey, int] = field(default_factory=dict)
+    lots: dict[str, list[OpenLot]] = field(default_factory=dict)
+    lots_read: bool = False
+    qualified: list[Counted] = field(default_factory=list)
+
+    def account(self, unit: str) -> Account:
+        """The account of a unit, opened when the member has none."""
+        found = self.accounts.get(unit)
+        if found is None:
+            found = self.accounts[unit] = Account(unit)
+        return found
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether something fell due that is not booked."""
+        return any(
+            (account.changes_at is not None and account.changes_at <= now)
+            or (account.inactive_at is not None and account.inactive_at <= now)
+            for account in self.accounts.values()
+        )
+
+    def window(self, since: datetime, until: datetime) -> Qualifying:
+        """What counted in a window, before the activity at hand.
+
+        The standing's own totals follow a window that moves forward; for a window that begins
+        earlier the activities in it were read (`opening.spans_to_read`).
+        """
+        standing = self.standing
+        if standing.window_from is None:
+            return Qualifying()
+        if since < standing.window_from:
+            return _total(counted for counted in self.qualified if since <= counted.at < until)
+        if since > standing.window_from:
+            self._slide(since, until)
+        return Qualifying(standing.window_spend, standing.window_points, standing.window_visits)
+
+    def count(self, counted: Counted, since: datetime, until: datetime) -> None:
+        """Add what an activity counted to the windows it falls in."""
+        standing = self.standing
+        self.qualified.append(counted)
+        if standing.window_from is None:
+            standing.window_from, standing.window_until = since, until
+        assert standing.window_until is not None
+        if standing.window_from <= counted.at < standing.window_until:
+            standing.window_spend += counted.spend
+            standing.window_points += counted.points
+            standing.window_visits += counted.visits
+
+    def _slide(self, since: datetime, until: datetime) -> None:
+        standing = self.standing
+        assert standing.window_from is not None
+        gone = _total(
+            counted for counted in self.qualified if standing.window_from <= counted.at < since
+        )
+        standing.window_spend -= gone.spend
+        standing.window_points -= gone.points
+        standing.window_visits -= gone.visits
+        standing.window_from, standing.window_until = since, until
+
+    def draw(self, unit: str, draws: Sequence[Draw]) -> None:
+        """Take points out of open lots."""
+        by_id = {lot.id: lot for lot in self.lots[unit]}
+        for draw in draws:
+            lot = by_id[draw.lot_id]
+            lot.drawn += draw.points
+            lot.is_changed = True
+
+
+def _total(counted: Iterable[Counted]) -> Qualifying:
+    spend = points = visits = 0
+    for one in counted:
+        spend += one.spend
+        points += one.points
+        visits += one.visits
+    return Qualifying(spend, points, visits)

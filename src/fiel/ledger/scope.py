@@ -1,0 +1,29 @@
+"""The door to one program's rows."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import LiteralString
+from uuid import UUID
+
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
+
+type Connection = AsyncConnection[TupleRow]
+
+
+def scope_statement(program_id: UUID) -> LiteralString:
+    """The statement that lets a transaction see one program and no other."""
+    # A literal, because SET takes no parameters; a UUID cannot carry anything but itself.
+    return f"SET LOCAL fiel.program = '{UUID(str(program_id))}'"
+
+
+@asynccontextmanager
+async def program_transaction(
+    connection: Connection, program_id: UUID
+) -> AsyncIterator[Connection]:
+    """Open a transaction that sees and writes only the rows of one program."""
+    async with connection.transaction():
+        await connection.execute(scope_statement(program_id))
+        yield connection

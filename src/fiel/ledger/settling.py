@@ -1,0 +1,106 @@
+"""Bring an account up to date: book what started and what ended since it was last touched.
+
+A balance is right before any of this is booked, because whoever reads it looks at the lots;
+settling makes the counters say the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from fiel.domain.lots import Draw
+from fiel.ledger.accounts import DATES_TOLD, Account, Place
+from fiel.ledger.books import Book, OpenLot
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A transfer to be written, with the lots that it draws on."""
+
+    unit: str
+    debit: Place
+    credit: Place
+    points: int
+    at: datetime
+    draws: tuple[Draw, ...] = ()
+
+
+def settle(book: Book, now: datetime) -> list[Move]:
+    """Book activations and expiries that fell due up to `now`, in the order of their moments.
+
+    Where both fall due at one moment, points are activated before others end.
+    """
+    if not book.is_due(now):
+        return []
+    assert book.lots_read, "whoever settles a due book has read its lots"
+    moves: list[Move] = []
+    for account in book.accounts.values():
+        if account.inactive_at is not None and account.inactive_at <= now:
+            moves += _settle_unit(book, account, account.inactive_at)
+            moves += _end_all(book, account, account.inactive_at)
+            account.inactive_at = None
+        if account.changes_at is not None and account.changes_at <= now:
+            moves += _settle_unit(book, account, now)
+    return moves
+
+
+def _settle_unit(book: Book, account: Account, now: datetime) -> list[Move]:
+    lots = book.lots.get(account.unit, [])
+    steps: list[tuple[datetime, int, OpenLot]] = []
+    for lot in lots:
+        if not lot.activated and lot.starts_at <= now:
+            steps.append((lot.starts_at, 0, lot))
+        if lot.ends_at is not None and lot.ends_at <= now:
+            steps.append((lot.ends_at, 1, lot))
+    moves = []
+    for at, is_end, lot in sorted(steps, key=lambda step: (step[0], step[1], step[2].id)):
+        if not lot.left:
+            continue
+        move = _end(lot, at) if is_end else _start(lot, at)
+        account.move(move.debit, move.credit, move.points)
+        moves.append(move)
+    _look_ahead(account, lots)
+    return moves
+
+
+def _start(lot: OpenLot, at: datetime) -> Move:
+    lot.activated = lot.is_changed = True
+    return Move(lot.unit, Place.PENDING, Place.AVAILABLE, lot.left, at)
+
+
+def _end(lot: OpenLot, at: datetime) -> Move:
+    left = lot.left
+    lot.drawn = lot.points
+    lot.is_changed = True
+    # A term can end before its wait does: such points never become available.
+    debit = Place.AVAILABLE if lot.activated else Place.PENDING
+    return Move(lot.unit, debit, Place.EXPIRED, left, at, (Draw(lot.id, left),))
+
+
+def _end_all(book: Book, account: Account, at: datetime) -> list[Move]:
+    moves = []
+    for lot in book.lots.get(account.unit, []):
+        if lot.left and lot.activated:
+            move = _end(lot, at)
+            account.move(move.debit, move.credit, move.points)
+            moves.append(move)
+    _look_ahead(account, book.lots.get(account.unit, []))
+    return moves
+
+
+def _look_ahead(account: Account, lots: list[OpenLot]) -> None:
+    """Find anew, from the lots that are still open, what is due next and what ends when."""
+    account.changes_at = None
+    ends: dict[datetime, int] = {}
+    for lot in lots:
+        if not lot.left:
+            continue
+        if not lot.activated:
+            account.changes_no_later_than(lot.starts_at)
+        if lot.ends_at is not None:
+            account.changes_no_later_than(lot.ends_at)
+            ends[lot.ends_at] = ends.get(lot.ends_at, 0) + lot.left
+    account.expiring.clear()
+    for at in sorted(ends)[:DATES_TOLD]:
+        account.expects_expiry(ends[at], at)

@@ -1,0 +1,7 @@
+-- Read the open lots of members, those that end soonest first.
+SELECT member_id, id, unit, activity_id, funder, worth::text, points, drawn, starts_at,
+       nullif(ends_at, 'infinity'), activated
+FROM lot
+WHERE program_id = %(program)s AND shard = %(shard)s AND member_id = ANY(%(members)s::uuid[])
+  AND drawn < points
+ORDER BY member_id, unit, ends_at, id
