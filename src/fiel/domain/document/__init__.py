@@ -2,6 +2,7 @@
 
 from fiel.domain.document.findings import DocumentRefused, Finding, Severity
 from fiel.domain.document.read import Document, Format, canonical, read_document, read_program
+from fiel.domain.document.schema import json_schema
 
 __all__ = [
     "Document",
@@ -10,6 +11,7 @@ __all__ = [
     "Format",
     "Severity",
     "canonical",
+    "json_schema",
     "read_document",
     "read_program",
 ]

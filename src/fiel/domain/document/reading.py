@@ -129,7 +129,8 @@ def suggestion(name: str, known: Iterable[str]) -> dict[str, str]:
     """The remedy for a name that is not known, with what it speaks of."""
     candidates = sorted(set(known))
     by_lower = {candidate.lower(): candidate for candidate in candidates}
-    if near := get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6):
+    started = [lower for lower in by_lower if name and lower.startswith(name.lower())]
+    if near := get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6) or started:
         return {"remedy": DID_YOU_MEAN, "suggestion": by_lower[near[0]]}
     if not 1 <= len(candidates) <= MAX_KNOWN_LISTED:
         return {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -136,8 +136,8 @@ class _Composer:
         ended = self.open.pop()
         node: Node
         if ended.is_block:
-            keys, values = ended.nodes[::2], ended.nodes[1::2]
-            node = Block(ended.mark, tuple(zip(map(_key, keys), values, strict=True)))
+            entries = zip(map(_key, ended.nodes[::2]), ended.nodes[1::2], strict=True)
+            node = Block(ended.mark, tuple((key, _beside(key, value)) for key, value in entries))
         else:
             node = Listing(ended.mark, tuple(ended.nodes))
         self._add(node, ended.anchor, 1, inner=self.size - ended.size_before)
@@ -206,6 +206,13 @@ def _key(node: Node) -> Scalar:
         N_("A key must be a plain word."),
         N_("Put quotes around it if it contains brackets or braces."),
     )
+
+
+def _beside(key: Scalar, value: Node) -> Node:
+    """The value, placed at its key where nothing is written: the parser places it further on."""
+    if isinstance(value, Scalar) and value.kind is ScalarKind.NULL and not value.text:
+        return replace(value, mark=key.mark)
+    return value
 
 
 def _scalar(event: ScalarEvent) -> Scalar:
