@@ -1,0 +1,51 @@
+"""What callers ask after the question mark."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from fiel.api.bodies.base import LONGEST_NAME
+from fiel.api.cursors import LONGEST
+from fiel.api.fields import Time
+
+DEFAULT_PAGE = 50
+LARGEST_PAGE = 500
+
+Sought = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME)]
+
+
+class Question(BaseModel):
+    """A query that knows all its fields."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FindMember(Question):
+    """By what a member is looked up: exactly one of these."""
+
+    external_id: Sought | None = None
+    phone: Sought | None = None
+    email: Sought | None = None
+    card: Sought | None = None
+
+
+class Page(Question):
+    """Which part of a list."""
+
+    limit: int = Field(DEFAULT_PAGE, ge=1, le=LARGEST_PAGE)
+    cursor: str | None = Field(None, max_length=LONGEST)
+
+
+class AtTime(Question):
+    """As of a moment; now when left out."""
+
+    at: Time | None = None
+
+
+class Events(Question):
+    """Which events: those after a cursor that an earlier answer gave."""
+
+    after: str | None = Field(None, max_length=LONGEST)
+    limit: int = Field(DEFAULT_PAGE, ge=1, le=LARGEST_PAGE)

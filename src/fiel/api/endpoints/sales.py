@@ -1,0 +1,195 @@
+"""Operations about sales and activities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from fiel.api.answers import Answer, created, ok
+from fiel.api.bodies.sales import ActivityBody, BatchBody, SaleBody
+from fiel.api.call import Call
+from fiel.api.errors import invalid, invalid_fields
+from fiel.api.offers import Offer
+from fiel.api.operations import Manner
+from fiel.api.problems import problem_content
+from fiel.api.schemas import sales as schemas
+from fiel.api.telling import Told, told_action, told_sale
+from fiel.domain.language import N_
+from fiel.domain.program import Program
+from fiel.domain.refusal import FieldProblem, NotFound, Refusal
+from fiel.intake.asking import Ask, Outcome
+from fiel.intake.sales import Understood, understood_action, understood_sale
+from fiel.ledger.ids import new_id
+from fiel.ledger.posting import Recorded
+from fiel.ledger.queries import activity_by_id
+from fiel.ledger.scope import program_transaction
+from fiel.staff.keys import Scope
+
+SALE, ACTIVITY = "sale", "activity"
+LATEST_AHEAD = timedelta(days=1)  # clocks of tills go wrong, but not by more
+MOST_BATCH_BYTES = 16 * 1024 * 1024
+
+
+async def record_sale(call: Call, body: SaleBody) -> Answer:
+    """Record a sale; what it earns, why, and what stands after come back.
+
+    A repeat of the same sale is answered 200 with the same answer.
+    """
+    outcome = await call.house.recorder.record(
+        call.program_id, _sale_ask(body, call.now, call.id_to_make())
+    )
+    told = await _told_sale(call, outcome.recorded, nameless=body.member is None, known=outcome)
+    return ok(told) if outcome.repeated else created(told)
+
+
+async def record_sales(call: Call, body: BatchBody) -> Answer:
+    """Record up to a thousand sales; each has its own result and harms no other."""
+    bodies = [_read_sale(told) for told in body.sales]
+    asks = [_sale_ask(sale, call.now, new_id()) for sale in bodies if isinstance(sale, SaleBody)]
+    outcomes = iter(await call.house.recorder.record_all(call.program_id, asks) if asks else [])
+    results: list[Told] = []
+    for sale in bodies:
+        result = next(outcomes) if isinstance(sale, SaleBody) else sale
+        if isinstance(result, Outcome) and isinstance(sale, SaleBody):
+            told = await _told_sale(
+                call, result.recorded, nameless=sale.member is None, known=result
+            )
+            results.append({"status": 200 if result.repeated else 201, "sale": told})
+        elif isinstance(result, Refusal):
+            problem = problem_content(result, call.language, call.request_id)
+            results.append({"status": problem["status"], "problem": problem})
+        else:
+            assert isinstance(result, Exception), "an outcome or why there is none"
+            raise result
+    return ok({"results": results})
+
+
+async def quote_sale(call: Call, body: SaleBody) -> Answer:
+    """What a sale would earn if it were recorded now; nothing is written."""
+    ask = _sale_ask(body, call.now, new_id())
+    outcome = await call.house.recorder.foresee(call.program_id, ask)
+    told = await _told_sale(call, outcome.recorded, nameless=body.member is None, known=outcome)
+    if not outcome.repeated:
+        told["id"], told["status"] = None, "quoted"
+    return ok(told)
+
+
+async def read_sale(call: Call, sale_id: UUID) -> Answer:
+    """A sale, as it was answered when it was recorded."""
+    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+        found = await activity_by_id(connection, call.program_id, SALE, sale_id)
+    if found is None:
+        raise NotFound(N_("There is no such sale in this program."))
+    recorded, nameless = found
+    return ok(await _told_sale(call, recorded, nameless=nameless, known=None))
+
+
+async def record_activity(call: Call, body: ActivityBody) -> Answer:
+    """Record something a member did that is no sale."""
+    ask = Ask(
+        kind=ACTIVITY,
+        member=body.member,
+        understand=partial(_understand_action, body),
+        now=call.now,
+        source=body.source,
+        external_id=body.external_id,
+        id=call.id_to_make(),
+    )
+    outcome = await call.house.recorder.record(call.program_id, ask)
+    program = await call.program_of(outcome.recorded.version)
+    told = told_action(outcome.recorded, program, call.language, type_=body.type)
+    return ok(told) if outcome.repeated else created(told)
+
+
+def _sale_ask(body: SaleBody, now: datetime, sale_id: UUID) -> Ask:
+    return Ask(
+        kind=SALE,
+        member=body.member,
+        understand=partial(_understand_sale, body),
+        now=now,
+        source=body.source,
+        external_id=body.external_id,
+        id=sale_id,
+    )
+
+
+def _understand_sale(body: SaleBody, program: Program, now: datetime) -> Understood:
+    problems = [*_too_late(body.occurred_at, now), *_not_offered(body)]
+    if problems:
+        raise invalid(problems)
+    return understood_sale(body, program, now)
+
+
+def _understand_action(body: ActivityBody, _: Program, now: datetime) -> Understood:
+    if problems := _too_late(body.occurred_at, now):
+        raise invalid(problems)
+    return understood_action(body, now)
+
+
+def _too_late(occurred_at: datetime | None, now: datetime) -> Sequence[FieldProblem]:
+    if occurred_at is None or occurred_at <= now + LATEST_AHEAD:
+        return ()
+    text = N_("It lies more than a day in the future.")
+    return [FieldProblem("occurred_at", "too_late", text)]
+
+
+def _not_offered(body: SaleBody) -> list[FieldProblem]:
+    """Nothing is taken for granted that the till would then believe to be done."""
+    problems = []
+    if body.coupons:
+        text = N_("Coupons cannot be redeemed with a sale in this version of Fiel.")
+        problems.append(FieldProblem("coupons", "not_offered", text))
+    if body.points_payment is not None:
+        text = N_("Points cannot pay for a sale in this version of Fiel.")
+        problems.append(FieldProblem("points_payment", "not_offered", text))
+    return problems
+
+
+def _read_sale(told: object) -> SaleBody | Refusal:
+    try:
+        sale: SaleBody = SaleBody.__pydantic_validator__.validate_python(told)
+    except ValidationError as error:
+        return invalid_fields(error)
+    return sale
+
+
+async def _told_sale(
+    call: Call, recorded: Recorded, *, nameless: bool, known: Outcome | None
+) -> Told:
+    published = known.published if known else None
+    if published is not None and published.number == recorded.version:
+        program = published.program
+    else:
+        program = await call.program_of(recorded.version)
+    return told_sale(recorded, program, call.language, nameless=nameless)
+
+
+_TILL = Manner(Scope.TILL, writes=True)
+_BATCH = Manner(Scope.TILL, writes=True, most_bytes=MOST_BATCH_BYTES)
+_LOOK = Manner(Scope.READ)
+OFFERS = (
+    Offer(
+        "POST", "/sales", record_sale, _TILL, "Record a sale", schemas.Sale, 201, also=(200,),
+        refusals=(404,), tag="sales",
+    ),
+    Offer(
+        "POST", "/sales/batch", record_sales, _BATCH, "Record many sales", schemas.Batch,
+        refusals=(404,), tag="sales",
+    ),
+    Offer(
+        "POST", "/quotes", quote_sale, Manner(Scope.READ), "Quote a sale", schemas.Sale,
+        refusals=(404, 409, 413, 415), tag="sales",
+    ),
+    Offer(
+        "GET", "/sales/{sale_id}", read_sale, _LOOK, "Read a sale", schemas.Sale,
+        refusals=(404,), tag="sales",
+    ),
+    Offer(
+        "POST", "/activities", record_activity, _TILL, "Record an activity", schemas.Activity, 201,
+        also=(200,), refusals=(404,), tag="activities",
+    ),
+)  # fmt: skip

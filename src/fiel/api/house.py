@@ -1,0 +1,33 @@
+"""What the endpoints work with: everything that a process makes once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from fiel.api.cursors import Cursors
+from fiel.api.limits import Limiter
+from fiel.api.shelf import Shelf
+from fiel.intake.recording import Recorder
+from fiel.programs.versions import Versions
+from fiel.staff.keyring import Connect, KeyRing
+
+
+def utc_now() -> datetime:
+    """The time on the wall."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The database, the keys, the programs: what every operation may ask for."""
+
+    connect: Connect
+    keys: KeyRing
+    shelf: Shelf
+    versions: Versions
+    recorder: Recorder
+    limiter: Limiter
+    cursors: Cursors
+    now: Callable[[], datetime] = utc_now

@@ -1,0 +1,1 @@
+"""What callers are answered, as pydantic models: the reference that the answers are held to."""

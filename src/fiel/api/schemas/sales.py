@@ -1,0 +1,70 @@
+"""Answers about sales and activities."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from fiel.api.schemas.members import Balance, Tier
+from fiel.api.schemas.problem import Problem
+
+
+class Explanation(BaseModel):
+    """What one rule gave, in words."""
+
+    rule: str
+    unit: str
+    points: int
+    text: str
+
+
+class Decided(BaseModel):
+    """What every recorded activity tells."""
+
+    external_id: str | None
+    source: str
+    member: UUID | None
+    occurred_at: datetime
+    recorded_at: datetime
+    earned: dict[str, int]
+    pending: dict[str, int]
+    program_version: int
+    explanation: list[Explanation]
+    balances: dict[str, Balance]
+    tier: Tier | None
+    messages: list[str]
+
+
+class Sale(Decided):
+    """A sale, recorded or quoted; a quote has no id."""
+
+    id: UUID | None
+    status: str
+    store: str
+    channel: str
+    net: str
+    gross: str
+    spent: dict[str, int]
+
+
+class Activity(Decided):
+    """Something a member did that is no sale."""
+
+    id: UUID
+    type: str
+
+
+class Result(BaseModel):
+    """What became of one sale of a batch: the sale, or why it was refused."""
+
+    status: int
+    sale: Sale | None = None
+    problem: Problem | None = None
+
+
+class Batch(BaseModel):
+    """A result for each sale, in their order."""
+
+    results: list[Result]

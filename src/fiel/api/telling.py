@@ -1,0 +1,161 @@
+"""What the house knows, told the way the contract says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from fiel.domain.deciding import explain
+from fiel.domain.encouragement import encouragements
+from fiel.domain.program import Program, TierBy
+from fiel.ledger.accounts import Balance
+from fiel.ledger.posting import Recorded
+from fiel.members.records import Member
+
+type Told = dict[str, object]
+
+
+def told_time(moment: datetime | str | None) -> datetime | None:
+    """A moment in UTC; records keep moments as text."""
+    if moment is None:
+        return None
+    if isinstance(moment, str):
+        moment = datetime.fromisoformat(moment)
+    return moment.astimezone(UTC)
+
+
+def told_member(member: Member, after: Mapping[str, Any], program: Program) -> Told:
+    """A member, with what stood in the ledger."""
+    person = member.person
+    return {
+        "id": member.id,
+        "external_id": person.external_id,
+        "status": member.status,
+        "name": person.name,
+        "email": person.email,
+        "phone": person.phone,
+        "card": person.card,
+        "birthday": person.birthday,
+        "consents": person.consents,
+        "attributes": person.attributes,
+        "referral_code": member.referral_code,
+        "referred_by": member.referred_by,
+        "joined_at": told_time(member.joined_at),
+        **told_after(after, program),
+    }
+
+
+def told_after(after: Mapping[str, Any], program: Program) -> Told:
+    """Balances and tier, from the record of what stood after an activity."""
+    balances = {unit: _told_balance(_NOTHING) for unit in program.units}
+    for unit, counts in after["balances"].items():
+        balances[unit] = _told_balance(counts)
+    return {"tier": _told_tier(after.get("tier"), program), "balances": balances}
+
+
+def told_balances(balances: Mapping[str, Balance], program: Program) -> dict[str, Told]:
+    """Balances by unit; a unit that the member never had stands there with zeros."""
+    had = {unit: balances.get(unit, Balance()) for unit in (*program.units, *balances)}
+    return {
+        unit: _told_balance(
+            (
+                b.available,
+                b.pending,
+                b.held,
+                b.debt,
+                b.lifetime,
+                [(e.points, e.at) for e in b.expiring],
+            )
+        )
+        for unit, b in had.items()
+    }
+
+
+_NOTHING: Sequence[Any] = (0, 0, 0, 0, 0, ())
+
+
+def _told_balance(counts: Sequence[Any]) -> Told:
+    available, pending, held, debt, lifetime, expiring = counts
+    return {
+        "available": available,
+        "pending": pending,
+        "held": held,
+        "debt": debt,
+        "lifetime": lifetime,
+        "expiring": [{"points": points, "at": told_time(at)} for points, at in expiring],
+    }
+
+
+def _told_tier(tier: Sequence[Any] | None, program: Program) -> Told | None:
+    if tier is None or program.tiers is None:
+        return None
+    level, since, *above = tier
+    told: Told = {"id": level, "since": told_time(since), "until": None, "next": None}
+    if above:
+        next_level, missing = above
+        by_spend = program.tiers.by is TierBy.SPEND
+        amount = program.currency.decimal(missing) if by_spend else str(missing)
+        told["next"] = {"id": next_level, "missing": amount}
+    return told
+
+
+def told_activity(recorded: Recorded, program: Program, language: str) -> Told:
+    """What every recorded activity tells: what it earned, why, and what stood after."""
+    decision = recorded.decision
+    earned = dict.fromkeys(program.units, 0)
+    pending = dict.fromkeys(program.units, 0)
+    terms = decision.get("t", {})
+    for _, unit, points, *_ in decision.get("a", ()):
+        earned[unit] = earned.get(unit, 0) + points
+        starts_at = told_time(terms[unit][0])
+        if starts_at is not None and starts_at > recorded.recorded_at:
+            pending[unit] = pending.get(unit, 0) + points
+    after = told_after(decision["after"], program)
+    return {
+        "earned": earned,
+        "pending": pending,
+        "program_version": recorded.version,
+        "explanation": explain(decision, program, language),
+        **after,
+        "messages": _messages(after, program, language),
+    }
+
+
+def _messages(after: Told, program: Program, language: str) -> list[str]:
+    balances = cast("dict[str, Told]", after["balances"])
+    available = {unit: cast(int, balance["available"]) for unit, balance in balances.items()}
+    return encouragements(program, available, language)
+
+
+def told_sale(recorded: Recorded, program: Program, language: str, *, nameless: bool) -> Told:
+    """A sale as its answer tells it."""
+    money = program.currency.decimal
+    told = _told_head(recorded) | {
+        "status": "completed",
+        "store": recorded.store,
+        "channel": recorded.channel,
+        "net": money(recorded.net),
+        "gross": money(recorded.gross),
+        "spent": dict.fromkeys(program.units, 0),
+    }
+    told |= told_activity(recorded, program, language)
+    if nameless:
+        told |= {"member": None, "tier": None, "messages": []}
+    return told
+
+
+def told_action(recorded: Recorded, program: Program, language: str, *, type_: str) -> Told:
+    """An activity that is no sale, as its answer tells it."""
+    return _told_head(recorded) | {"type": type_} | told_activity(recorded, program, language)
+
+
+def _told_head(recorded: Recorded) -> Told:
+    return {
+        "id": recorded.id,
+        "external_id": recorded.external_id,
+        "source": recorded.source,
+        "member": recorded.member_id,
+        "occurred_at": told_time(recorded.occurred_at),
+        "recorded_at": told_time(recorded.recorded_at),
+    }

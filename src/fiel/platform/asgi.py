@@ -1,0 +1,124 @@
+"""The one entry: /v1 is the API, everything else the pages.
+
+uvicorn fiel.platform.asgi:application
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import cast
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from fiel.api.app import PREFIX, Api
+from fiel.api.cursors import Cursors
+from fiel.api.house import House
+from fiel.api.limits import Limiter, RateLimit
+from fiel.api.shelf import Shelf
+from fiel.intake.recording import Recorder
+from fiel.platform.database import Database, open_database
+from fiel.platform.folders import secret_key
+from fiel.platform.schema import set_django_up
+from fiel.programs.versions import Versions
+from fiel.staff.keyring import KeyRing
+
+RATE_LIMIT_VARIABLE = "FIEL_RATE_LIMIT"  # requests a key may make in a minute, in each process
+
+_log = logging.getLogger(__name__)
+
+
+class Entry:
+    """Sends each request to the API or to the pages; opens the database for both."""
+
+    def __init__(self, url: str | None = None) -> None:
+        self._url = url
+        self._api: ASGIApp | None = None
+        self._pages: ASGIApp | None = None
+        self._open = AsyncExitStack()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or follow the server's life."""
+        if scope["type"] == "http":
+            await self._answer(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+        else:
+            assert scope["type"] == "websocket", "ASGI knows no other"
+            await send({"type": "websocket.close", "code": 1003})
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope["path"]
+        assert self._api is not None, "the server starts before it answers"
+        assert self._pages is not None, "the server starts before it answers"
+        if path.startswith(PREFIX + "/"):
+            await self._api(scope, receive, send)
+        elif path == "/healthz":
+            await _say_healthy(send)
+        else:
+            await self._pages(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await _step(receive, send, "startup", self._start)
+        await _step(receive, send, "shutdown", self._open.aclose)
+
+    async def _start(self) -> None:
+        database = await self._open.enter_async_context(open_database(self._url))
+        self._api = Api(house_of(database))
+        self._pages = _pages()
+
+
+def house_of(database: Database) -> House:
+    """What the API works with, over a database."""
+    versions = Versions()
+    return House(
+        connect=database.connection,
+        keys=KeyRing(database.connection),
+        shelf=Shelf(database.connection, versions),
+        versions=versions,
+        recorder=Recorder(database.connection, versions),
+        limiter=Limiter(_rate_limit()),
+        cursors=Cursors(secret_key().encode()),
+    )
+
+
+def _rate_limit() -> RateLimit:
+    told = os.environ.get(RATE_LIMIT_VARIABLE)
+    return RateLimit(requests=int(told)) if told else RateLimit()
+
+
+def _pages() -> ASGIApp:
+    set_django_up()
+    # Django's applications are loaded by now, and not before.
+    from django.core.asgi import get_asgi_application  # noqa: PLC0415
+
+    return cast(ASGIApp, get_asgi_application())
+
+
+async def _step(
+    receive: Receive, send: Send, name: str, act: Callable[[], Awaitable[None]]
+) -> None:
+    message = await receive()
+    assert message["type"] == f"lifespan.{name}", "the server's life has two steps"
+    try:
+        await act()
+    except Exception as error:
+        _log.exception("%s failed", name)
+        await send({"type": f"lifespan.{name}.failed", "message": str(error)})
+        raise
+    await send({"type": f"lifespan.{name}.complete"})
+
+
+async def _say_healthy(send: Send) -> None:
+    start: Message = {
+        "type": "http.response.start",
+        "status": 200,
+        "headers": [(b"content-type", b"text/plain"), (b"cache-control", b"no-store")],
+    }
+    await send(start)
+    await send({"type": "http.response.body", "body": b"ok\n"})
+
+
+application = Entry()
