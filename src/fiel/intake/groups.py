@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from fiel.domain.activity import Activity
-from fiel.domain.deciding import decide, limit_keys
+from fiel.domain.deciding import decide, event_of, limit_keys
 from fiel.domain.decision import Decision
 from fiel.domain.language import N_
 from fiel.domain.member import MemberFacts, MemberState
@@ -246,17 +247,21 @@ class Group:
         late as can be.
         """
         limits = self._limits()
-        if not limits or not any(self._may_spend_budget(item) for item in self._items):
+        if not limits:
+            return limits
+        comes = Counter(item.member_id for item in self._items)
+        if not any(self._may_spend_budget(item, comes[item.member_id]) for item in self._items):
             return limits
         return await lock_budgets(connection, self._published.program_id, limits)
 
-    def _may_spend_budget(self, item: Item) -> bool:
+    def _may_spend_budget(self, item: Item, comes: int) -> bool:
         book = self._books.get(item.member_id)
-        if book is None:
+        event = event_of(item.understood.activity)
+        if book is None or event not in self._published.rulebook.budgeted_events:
             return False
         # What an earlier activity of this group changes about the member can make a rule match
         # that does not yet: whoever comes twice is taken to spend.
-        if sum(1 for other in self._items if other.member_id == item.member_id) > 1:
+        if comes > 1:
             return True
         facts = self._facts(book, item.understood.activity)
         state = MemberState(book.standing.joined_at, facts, limits_used=book.limits)

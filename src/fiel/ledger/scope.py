@@ -12,6 +12,20 @@ from psycopg.rows import TupleRow
 
 type Connection = AsyncConnection[TupleRow]
 
+# How connections that post are opened. Every statement of a posting finds its rows by an index,
+# however small the tables were when it was planned: a plan made for an empty table would read all
+# of a full one.
+POSTING_OPTIONS = " ".join(
+    f"-c {setting}"
+    for setting in (
+        "plan_cache_mode=force_generic_plan",
+        "enable_seqscan=off",
+        "enable_hashjoin=off",
+        "enable_mergejoin=off",
+        "jit=off",
+    )
+)
+
 
 def scope_statement(program_id: UUID) -> LiteralString:
     """The statement that lets a transaction see one program and no other."""

@@ -7,12 +7,12 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from psycopg import AsyncConnection, OperationalError
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
 
+from fiel.ledger.scope import POSTING_OPTIONS
 from fiel.platform.folders import data_folder
 from fiel.platform.migrate import APP_ROLE, Isolation, migrate
 from fiel.platform.postgres.phases import Progress, say_nothing
@@ -20,6 +20,8 @@ from fiel.platform.postgres.server import embedded_server
 
 type Connection = AsyncConnection[TupleRow]
 
+# Postings are grouped, so that few connections carry many of them.
+_POSTING_CONNECTIONS = 4
 # After how many uses a statement is prepared; ours are few and come again and again.
 _PREPARE_AFTER = 2
 
@@ -31,6 +33,7 @@ class Database:
     url: str
     isolation: Isolation
     pool: AsyncConnectionPool[Connection]
+    posting_pool: AsyncConnectionPool[Connection]
 
     def connection(self) -> AbstractAsyncContextManager[Connection]:
         """A connection of the pool, with no more rights than the application has.
@@ -38,6 +41,10 @@ class Database:
         It commits by itself: a transaction begins where one is opened.
         """
         return _lent(self.pool)
+
+    def posting(self) -> AbstractAsyncContextManager[Connection]:
+        """A connection like `connection`, planned for the statements of a posting."""
+        return _lent(self.posting_pool)
 
     @asynccontextmanager
     async def owner(self) -> AsyncIterator[Connection]:
@@ -95,16 +102,25 @@ async def _opened(url: str, connections: int) -> AsyncIterator[Database]:
         if isolation is Isolation.ROLE:
             await connection.execute(f"SET ROLE {APP_ROLE}")
 
-    options: dict[str, Any] = {"autocommit": True, "prepare_threshold": _PREPARE_AFTER}
-    async with AsyncConnectionPool[Connection](
-        url,
-        kwargs=options,
-        min_size=min(2, connections),
-        max_size=connections,
-        configure=give_up_rights,
-        open=False,
-    ) as pool:
-        yield Database(url, isolation, pool)
+    def pool(most: int, options: str) -> AsyncConnectionPool[Connection]:
+        return AsyncConnectionPool[Connection](
+            url,
+            kwargs={
+                "autocommit": True,
+                "prepare_threshold": _PREPARE_AFTER,
+                "options": options,
+            },
+            min_size=min(2, most),
+            max_size=most,
+            configure=give_up_rights,
+            open=False,
+        )
+
+    async with (
+        pool(connections, "") as general,
+        pool(_POSTING_CONNECTIONS, POSTING_OPTIONS) as posting,
+    ):
+        yield Database(url, isolation, general, posting)
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ from fiel.domain.deciding.decide import decide, limit_keys
 from fiel.domain.deciding.explaining import explain
 from fiel.domain.deciding.records import Record, decision_from_record, decision_record
 from fiel.domain.deciding.replaying import replay
-from fiel.domain.deciding.rulebook import Rulebook
+from fiel.domain.deciding.rulebook import Rulebook, event_of
 
 __all__ = [
     "Record",
@@ -14,6 +14,7 @@ __all__ = [
     "decide",
     "decision_from_record",
     "decision_record",
+    "event_of",
     "explain",
     "limit_keys",
     "replay",

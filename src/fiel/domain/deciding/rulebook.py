@@ -162,6 +162,11 @@ class Rulebook:
         return frozenset(rule.id for rule in self.program.earn if rule.budget)
 
     @cached_property
+    def budgeted_events(self) -> frozenset[Event]:
+        """The events on which a rule may take from a budget."""
+        return frozenset(rule.event for rule in self.program.earn if rule.budget)
+
+    @cached_property
     def reads_member(self) -> frozenset[str]:
         """The fields of `MemberFacts` that the conditions of earning name."""
         return frozenset(field for rule in self.program.earn for _, field, _ in _facts_read(rule))
