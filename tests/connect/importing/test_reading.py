@@ -51,7 +51,7 @@ def test_a_row_is_a_sale_with_one_line(tmp_path: Path) -> None:
             2, 1,
             {
                 "external_id": "T-1",
-                "occurred_at": "2026-03-01T10:15+01:00",
+                "occurred_at": "2026-03-01T10:15:00+01:00",
                 "member": {"external_id": "crm-77"},
                 "store": "centro",
                 "lines": [
@@ -64,7 +64,7 @@ def test_a_row_is_a_sale_with_one_line(tmp_path: Path) -> None:
             3, 1,
             {
                 "external_id": "T-2",
-                "occurred_at": "2026-03-13T09:00+01:00",
+                "occurred_at": "2026-03-13T09:00:00+01:00",
                 "store": "centro",
                 "lines": [{"quantity": "1", "unit_price": "1200.00"}],
             },

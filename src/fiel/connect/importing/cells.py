@@ -80,6 +80,8 @@ def instant_conversion(order: DateOrder, zone: tzinfo) -> Conversion:
             return cell
         if len(cell) == 10:
             cell += "T00:00:00"
+        elif len(cell) == 16:
+            cell += ":00"
         hour = cell[:13]
         offset = offsets.get(hour)
         if offset is None:

@@ -187,7 +187,7 @@ BALANCES = (
         ),
     ),
     Target(
-        "expires_at", Cell.INSTANT,
+        "expires_at", Cell.DAY,
         headers=(
             "expires at", "expires", "expiry", "expiry date", "caduca", "caducidad",
             "fecha de caducidad", "vence", "vencimiento",

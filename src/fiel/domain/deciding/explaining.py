@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypedDict
 
-from fiel.domain.deciding.reasons import Kind
+from fiel.domain.deciding.reasons import OPENING_AWARD, Kind
 from fiel.domain.deciding.records import decision_from_record
 from fiel.domain.decision import Award, Decision, Skipped
 from fiel.domain.language import N_, counted_text, money_text, pick, say, say_many
@@ -109,8 +109,10 @@ class _Writer:
         )
 
     def _fixed(self, award: Award) -> str:
-        rule = self._rules[award.rule]
         points = self._counted(award.unit, award.points)
+        if award.rule == OPENING_AWARD:
+            return self._say(N_("{points} brought in from before"), points=points)
+        rule = self._rules[award.rule]
         if rule.event in _FIXED and not rule.name:
             return self._say(_FIXED[rule.event], points=points)
         return self._say(N_("{points} for {rule}"), points=points, rule=self._name(rule))

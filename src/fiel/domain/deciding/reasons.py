@@ -26,4 +26,5 @@ class Kind(StrEnum):
     TIER = "tier"
 
 
+OPENING_AWARD = "opening"  # of an award that no rule makes: points brought in from elsewhere
 TIER_AWARD = "tier"  # the name of an award that no rule but a tier makes

@@ -1,0 +1,127 @@
+"""What records of a file go through: the same reading and recording as at every other door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from fiel.connect.importing.contents import Record
+from fiel.connect.importing.run import Verdict
+from fiel.domain.program import Program
+from fiel.domain.refusal import Refusal
+from fiel.intake.asking import Ask, Outcome
+from fiel.intake.contents import SaleContent
+from fiel.intake.enrolling import Enrolment, enrol_member
+from fiel.intake.recording import Lend, Recorder
+from fiel.intake.sales import understood_sale
+from fiel.ledger.ids import new_id
+from fiel.members.records import Person
+from fiel.programs.versions import Versions
+
+type Content = Mapping[str, object]
+type ReadSale = Callable[[Content], SaleContent]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberContent:
+    """A member's content, read."""
+
+    person: Person
+    source: str = ""
+    referred_by: str | None = None
+    joined_at: datetime | None = None
+
+
+type ReadMember = Callable[[Content, Program, datetime], MemberContent]
+
+
+@dataclass(frozen=True, slots=True)
+class SalesRoad:
+    """Sales: read by the door's reader, recorded as one group."""
+
+    recorder: Recorder
+    program_id: UUID
+    read: ReadSale
+    now: Callable[[], datetime]
+
+    async def take(self, batch: Sequence[Record]) -> Sequence[Verdict | Refusal]:
+        """Record a batch of sales."""
+        now = self.now()
+        verdicts: list[Verdict | Refusal | None] = []
+        asks: list[Ask] = []
+        for record in batch:
+            try:
+                content = self.read(record.content)
+            except Refusal as refusal:
+                verdicts.append(refusal)
+            else:
+                verdicts.append(None)
+                asks.append(sale_ask(content, now))
+        outcomes = iter(await self.recorder.record_all(self.program_id, asks) if asks else ())
+        return [verdict or _verdict(next(outcomes)) for verdict in verdicts]
+
+
+def sale_ask(content: Any, now: datetime) -> Ask:  # noqa: ANN401  # the door's own type
+    """A sale's content as what waits to be recorded."""
+    return Ask(
+        kind="sale",
+        member=content.member,
+        understand=partial(understood_sale, content),
+        now=now,
+        source=content.source,
+        external_id=content.external_id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MembersRoad:
+    """Members: each enrolled by itself, with what the program gives for joining."""
+
+    lend: Lend
+    versions: Versions
+    program_id: UUID
+    program: Program
+    read: ReadMember
+    now: Callable[[], datetime]
+
+    async def take(self, batch: Sequence[Record]) -> Sequence[Verdict | Refusal]:
+        """Enrol a batch of members."""
+        return [await self._one(record) for record in batch]
+
+    async def _one(self, record: Record) -> Verdict | Refusal:
+        now = self.now()
+        try:
+            content = self.read(record.content, self.program, now)
+            enrolled = await enrol_member(
+                self.lend, self.versions, self.program_id, enrolment(record.content, content, now)
+            )
+        except Refusal as refusal:
+            return refusal
+        return Verdict.REPEATED if enrolled.outcome.repeated else Verdict.ACCEPTED
+
+
+def enrolment(told: Content, content: MemberContent, now: datetime) -> Enrolment:
+    """A member's content as one who asks to join."""
+    return Enrolment(
+        id=new_id(),
+        person=content.person,
+        told=orjson.dumps(told, option=orjson.OPT_SORT_KEYS),
+        now=now,
+        source=content.source,
+        referred_by=content.referred_by,
+        joined_at=content.joined_at,
+    )
+
+
+def _verdict(outcome: Outcome | Exception) -> Verdict | Refusal:
+    if isinstance(outcome, Refusal):
+        return outcome
+    if isinstance(outcome, Exception):
+        raise outcome
+    return Verdict.REPEATED if outcome.repeated else Verdict.ACCEPTED
