@@ -11,6 +11,7 @@ import pytest
 
 from fiel.platform.database import Database, open_database
 from tests.support.database import TestDatabases, empty_all_tables, test_server
+from tests.support.servers import remove
 
 # Kept from one run to the next: starting on it takes a fifth of a second. Root's is apart.
 TEST_DATA = Path(tempfile.gettempdir()) / f"fiel-tests-{os.geteuid()}"
@@ -20,9 +21,11 @@ TEST_DATA = Path(tempfile.gettempdir()) / f"fiel-tests-{os.geteuid()}"
 def _own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No test touches the data folder of whoever runs it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FIEL_DATA", str(tmp_path_factory.mktemp("fiel-data")))
+        folder = tmp_path_factory.mktemp("fiel-data")
+        patch.setenv("FIEL_DATA", str(folder))
         patch.delenv("DATABASE_URL", raising=False)
         yield
+        remove(folder)
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +39,7 @@ def databases() -> Iterator[TestDatabases]:
     """Makes databases on the tests' server: `databases.new()`; dropped after the last test."""
     with test_server(TEST_DATA) as url:
         made = TestDatabases(url, TEST_DATA)
+        made.drop_left_over()
         yield made
         made.drop_all()
 

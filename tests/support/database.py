@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -42,7 +43,7 @@ class TestDatabases:
     def new(self, *, migrated: bool = True) -> str:
         """The URL of a new database; a copy of the migrated template, or empty."""
         template = self.template() if migrated else "template0"
-        name = f"fiel_test_{secrets.token_hex(6)}"
+        name = f"fiel_test_{os.getpid()}_{secrets.token_hex(6)}"
         with psycopg.connect(self.server, autocommit=True) as server:
             server.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
@@ -70,6 +71,21 @@ class TestDatabases:
                     sql.SQL("ALTER DATABASE {} RENAME TO {}").format(making, sql.Identifier(name))
                 )
         return name
+
+    def drop_left_over(self) -> None:
+        """Drop what runs that were killed could not, and templates that have had their day."""
+        with psycopg.connect(self.server, autocommit=True) as server:
+            rows = server.execute(
+                "SELECT datname, (pg_stat_file(format('base/%s/PG_VERSION', oid), true))"
+                ".modification < now() - interval '1 day' FROM pg_database "
+                "WHERE starts_with(datname, 'fiel_test_') OR starts_with(datname, 'fiel_template_')"
+            ).fetchall()
+            for name, is_old in rows:
+                words = name.split("_")
+                running = words[1] == "test" and psutil.pid_exists(int(words[2]))
+                if is_old or (words[1] == "test" and not running):
+                    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+                    server.execute(drop.format(sql.Identifier(name)))
 
     def named(self, name: str) -> str:
         """The connection string of a database of this server."""

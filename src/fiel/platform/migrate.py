@@ -17,8 +17,10 @@ from psycopg.rows import TupleRow
 APP_ROLE = "fiel_app"
 ROOMS = ("programs", "members", "ledger", "staff")
 
-# What is written once and never again, whoever asks.
+# What the application writes once and never again, and the little that it may delete. Whatever is
+# named in neither, it may change.
 APPEND_ONLY = ("activity", "transfer", "draw", "outbox", "program_version")
+DELETABLE = ("idempotency_key", "member_key")
 
 # Any number that nothing else in the database locks.
 _ONE_AT_A_TIME = 0x6669656C
@@ -144,9 +146,7 @@ def _grant(owner: Owner, isolation: Isolation) -> None:
     for table, isolated in tables:
         name = sql.Identifier(table)
         if isolation is Isolation.ROLE:
-            rights = "SELECT, INSERT"
-            if table not in APPEND_ONLY:
-                rights += ", UPDATE, DELETE"
+            rights = _rights(table)
             owner.execute(_statement(f"REVOKE ALL ON {{}} FROM {APP_ROLE}", name))
             owner.execute(_statement(f"GRANT {rights} ON {{}} TO {APP_ROLE}", name))
         if isolated:
@@ -154,6 +154,12 @@ def _grant(owner: Owner, isolation: Isolation) -> None:
     if isolation is Isolation.ROLE:
         owner.execute(f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}")
         owner.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}")
+
+
+def _rights(table: str) -> LiteralString:
+    if table in APPEND_ONLY:
+        return "SELECT, INSERT"
+    return "SELECT, INSERT, UPDATE, DELETE" if table in DELETABLE else "SELECT, INSERT, UPDATE"
 
 
 def _bind_owner(owner: Owner, table: sql.Identifier, isolation: Isolation) -> None:
