@@ -249,15 +249,16 @@ class Group:
         limits = self._limits()
         if not limits:
             return limits
+        events = {rule.event for rule in self._published.program.earn if rule.budget}
+        items = [item for item in self._items if event_of(item.understood.activity) in events]
         comes = Counter(item.member_id for item in self._items)
-        if not any(self._may_spend_budget(item, comes[item.member_id]) for item in self._items):
+        if not any(self._may_spend_budget(item, comes[item.member_id]) for item in items):
             return limits
         return await lock_budgets(connection, self._published.program_id, limits)
 
     def _may_spend_budget(self, item: Item, comes: int) -> bool:
         book = self._books.get(item.member_id)
-        event = event_of(item.understood.activity)
-        if book is None or event not in self._published.rulebook.budgeted_events:
+        if book is None:
             return False
         # What an earlier activity of this group changes about the member can make a rule match
         # that does not yet: whoever comes twice is taken to spend.

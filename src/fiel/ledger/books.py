@@ -83,6 +83,10 @@ class Book:
     lots: dict[str, list[OpenLot]] = field(default_factory=dict)
     lots_read: bool = False
     qualified: list[Counted] = field(default_factory=list)
+    key: str = field(init=False)  # the id as text, which many rows bear
+
+    def __post_init__(self) -> None:
+        self.key = str(self.member_id)
 
     def account(self, unit: str) -> Account:
         """The account of a unit, opened when the member has none."""

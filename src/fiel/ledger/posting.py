@@ -39,6 +39,10 @@ class Told:
     channel: str = ""
     net: int = 0
     gross: int = 0
+    key: str = field(init=False)  # the id as text, which many rows bear
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", str(self.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +78,9 @@ class Version:
 class Rows:
     """The rows that a posting writes, by table."""
 
-    activities: list[Recorded] = field(default_factory=list)
+    activities: list[tuple[str, str, Recorded]] = field(default_factory=list)
     transfers: list[Row] = field(default_factory=list)
-    lots: list[tuple[UUID, UUID, Fraction | None, OpenLot]] = field(default_factory=list)
+    lots: list[tuple[str, str, Fraction | None, OpenLot]] = field(default_factory=list)
     draws: list[Row] = field(default_factory=list)
     keys: list[Row] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
@@ -103,7 +107,7 @@ class Posting:
             for move in moves:
                 self._transfer(book, told, move, now)
             record = {"after": stood_after(book, self.version.program)}
-            self._announce(book, _EVENTS[told.kind], told.id, now)
+            self._announce(book, _EVENTS[told.kind], told.key, now)
             self._record(book, told, record, now)
 
     def post(
@@ -135,9 +139,9 @@ class Posting:
             self.rows.budgets[budget] = self.rows.budgets.get(budget, 0) + points
         record = decision_record(decision)
         record["after"] = stood_after(book, program)
-        self._announce(book, _EVENTS[told.kind], told.id, now)
+        self._announce(book, _EVENTS[told.kind], told.key, now)
         if decision.tier is not None:
-            self._announce(book, "tier.changed", told.id, now)
+            self._announce(book, "tier.changed", told.key, now)
         return self._record(book, told, record, now)
 
     def _credit(
@@ -177,7 +181,7 @@ class Posting:
         move = Move(unit.id, source, place, points, told.occurred_at)
         lot_id = self._transfer(book, told, move, now)
         lot = OpenLot(lot_id, unit.id, points, 0, term.starts_at, term.ends_at, started)
-        self.rows.lots.append((book.member_id, told.id, unit.value, lot))
+        self.rows.lots.append((book.key, told.key, unit.value, lot))
         book.lots.setdefault(unit.id, []).append(lot)
         if term.ends_at is not None and term.ends_at <= now:
             # Told late, over already: booked as ended at once.
@@ -225,9 +229,9 @@ class Posting:
         transfer_id = new_id()
         self.rows.transfers.append(
             (
-                book.member_id,
-                transfer_id,
-                told.id,
+                book.key,
+                str(transfer_id),
+                told.key,
                 move.unit,
                 move.debit.value,
                 move.credit.value,
@@ -237,7 +241,7 @@ class Posting:
             )
         )
         for draw in move.draws:
-            self.rows.draws.append((book.member_id, transfer_id, draw.lot_id, draw.points))
+            self.rows.draws.append((book.key, transfer_id, draw.lot_id, draw.points))
         return transfer_id
 
     def _record(self, book: Book, told: Told, record: Record, now: datetime) -> Recorded:
@@ -258,17 +262,15 @@ class Posting:
             record,
             told.fingerprint,
         )
-        self.rows.activities.append(recorded)
+        self.rows.activities.append((book.key, told.key, recorded))
         if told.external_id is not None:
-            self.rows.keys.append(
-                (told.kind, told.source, told.external_id, book.member_id, told.id)
-            )
+            self.rows.keys.append((told.kind, told.source, told.external_id, book.key, told.key))
         self.rows.books[book.member_id] = book
         return recorded
 
-    def _announce(self, book: Book, type_: str, activity_id: UUID, now: datetime) -> None:
+    def _announce(self, book: Book, type_: str, activity: str, now: datetime) -> None:
         book.standing.sequence += 1
-        self.rows.events.append((book.member_id, book.standing.sequence, type_, activity_id, now))
+        self.rows.events.append((book.key, book.standing.sequence, type_, activity, now))
 
 
 def stood_after(book: Book, program: Program) -> Record:

@@ -58,24 +58,33 @@ def _columns(rows: Sequence[Row], width: int) -> list[tuple[Any, ...]]:
     return list(zip(*rows, strict=True)) if rows else [()] * width
 
 
-def _moments(column: Iterable[datetime | None]) -> str:
-    return plain_array("infinity" if at is None else at.isoformat() for at in column)
+def _moments(column: Iterable[datetime | None], absent: str = "infinity") -> str:
+    """Write times; most of a posting's are the same few, written once."""
+    written: dict[datetime | None, str] = {None: absent}
+    texts = []
+    for at in column:
+        text = written.get(at)
+        if text is None:
+            assert at is not None, "None is written already"
+            text = written[at] = at.isoformat()
+        texts.append(text)
+    return "{" + ",".join(texts) + "}"
 
 
 def _optional(column: Iterable[datetime | None]) -> str:
-    return plain_array("NULL" if at is None else at.isoformat() for at in column)
+    return _moments(column, "NULL")
 
 
 def _activities(rows: Rows) -> Parameters:
-    recorded = rows.activities
+    recorded = [recorded for _, _, recorded in rows.activities]
     return {
-        "activity_member": plain_array(r.member_id for r in recorded),
-        "activity_id": plain_array(r.id for r in recorded),
+        "activity_member": plain_array(member for member, _, _ in rows.activities),
+        "activity_id": plain_array(activity for _, activity, _ in rows.activities),
         "activity_kind": plain_array(r.kind for r in recorded),
         "activity_source": text_array(r.source for r in recorded),
         "activity_external_id": nullable_array(r.external_id for r in recorded),
-        "activity_occurred_at": plain_array(r.occurred_at.isoformat() for r in recorded),
-        "activity_recorded_at": plain_array(r.recorded_at.isoformat() for r in recorded),
+        "activity_occurred_at": _moments(r.occurred_at for r in recorded),
+        "activity_recorded_at": _moments(r.recorded_at for r in recorded),
         "activity_store": text_array(r.store for r in recorded),
         "activity_channel": text_array(r.channel for r in recorded),
         "activity_net": plain_array(r.net for r in recorded),
@@ -130,7 +139,9 @@ def _worth(value: Fraction | None) -> str:
 
 
 def _accounts(rows: Rows) -> Parameters:
-    pairs = [(m, account) for m, book in rows.books.items() for account in book.accounts.values()]
+    pairs = [
+        (book.key, account) for book in rows.books.values() for account in book.accounts.values()
+    ]
     accounts = [account for _, account in pairs]
     return {
         "account_member": plain_array(member for member, _ in pairs),
@@ -152,7 +163,7 @@ def _accounts(rows: Rows) -> Parameters:
 def _standings(rows: Rows) -> Parameters:
     standings = [book.standing for book in rows.books.values()]
     return {
-        "standing_member": plain_array(rows.books),
+        "standing_member": plain_array(book.key for book in rows.books.values()),
         "standing_status": plain_array(s.status for s in standings),
         "standing_joined_at": _moments(s.joined_at for s in standings),
         "standing_tier": nullable_array(s.tier for s in standings),
