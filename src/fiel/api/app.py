@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from fiel.api.bodies.sales import SaleBody
 from fiel.api.call import Call
-from fiel.api.endpoints import enrolment, members, sales
+from fiel.api.endpoints import enrolment, events, members, programs, sales
 from fiel.api.house import House
 from fiel.api.offers import Offer, responses
 from fiel.api.operations import Operation, refused
@@ -28,7 +28,13 @@ from fiel.domain.language import N_
 from fiel.domain.refusal import Refusal
 
 PREFIX = "/v1"
-OFFERS: tuple[Offer, ...] = (*sales.OFFERS, *enrolment.OFFERS, *members.OFFERS)
+OFFERS: tuple[Offer, ...] = (
+    *sales.OFFERS,
+    *enrolment.OFFERS,
+    *members.OFFERS,
+    *programs.OFFERS,
+    *events.OFFERS,
+)
 
 
 class Api:

@@ -36,6 +36,7 @@ class Call(Request):
         self.allowance: Allowance | None = None
         self.new_id: UUID | None = None
         self.version: Published | None = None
+        self.source = b""
         self._caller: Caller | None = None
 
     @property

@@ -11,6 +11,7 @@ from fiel.domain.language import LANGUAGES
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:+/=@-]{1,128}")
 _WANTED = frozenset(
     (
+        b"accept",
         b"authorization",
         b"accept-language",
         b"content-type",

@@ -48,15 +48,19 @@ type Endpoint = Callable[..., Awaitable[Answer]]
 MOST_BODY_BYTES = 2 * 1024 * 1024
 
 _log = logging.getLogger(__name__)
-_PARAMETERS = ("call", "body", "query", "source")
+_PARAMETERS = ("call", "body", "query")
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How an operation is carried: which scope opens it, how much it reads, whether it writes."""
+    """How an operation is carried: which scope opens it, how much it reads, whether it writes.
+
+    What `reads_source` reads by itself is the body as it came, in `call.source`.
+    """
 
     scope: KeyScope
     writes: bool = False
+    reads_source: bool = False
     most_bytes: int = MOST_BODY_BYTES
     media_types: tuple[str, ...] = ("application/json",)
 
@@ -79,7 +83,6 @@ class Operation(APIRoute):
         hints = get_type_hints(endpoint)
         names = inspect.signature(endpoint).parameters
         self.body: TypeAdapter[Any] | None = TypeAdapter(hints["body"]) if "body" in names else None
-        self.reads_source = "source" in names
         query: type[BaseModel] | None = hints.get("query")
         self.query = query
         self.ids = tuple(name for name in names if hints[name] is UUID)
@@ -114,10 +117,8 @@ class Operation(APIRoute):
         content = b""
         if self.body is not None:
             content = await self._read_body(call, receive, arguments, self.body)
-        elif self.reads_source:
-            self._check_media_type(call)
-            content = await read_body(receive, call.told, most=self.manner.most_bytes)
-            arguments["source"] = content
+        elif self.manner.reads_source:
+            content = call.source = await self._read_source(call, receive)
         header = call.told.get(b"idempotency-key")
         if header is None or not self.manner.writes:
             answer: Answer = await self.endpoint(call, **arguments)
@@ -175,23 +176,23 @@ class Operation(APIRoute):
         except ValidationError as error:
             raise invalid_fields(error) from None
 
-    async def _read_body(
-        self, call: Call, receive: Receive, arguments: dict[str, Any], body: TypeAdapter[Any]
-    ) -> bytes:
-        self._check_media_type(call)
-        content = await read_body(receive, call.told, most=self.manner.most_bytes)
-        try:
-            arguments["body"] = body.validator.validate_python(read_json(content))
-        except ValidationError as error:
-            raise invalid_fields(error) from None
-        return content
-
-    def _check_media_type(self, call: Call) -> None:
+    async def _read_source(self, call: Call, receive: Receive) -> bytes:
         told = media_type(call.told.get(b"content-type"))
         if told is not None and told not in self.manner.media_types:
             raise UnsupportedMediaType(
                 N_("Send the body as {types}."), types=", ".join(self.manner.media_types)
             )
+        return await read_body(receive, call.told, most=self.manner.most_bytes)
+
+    async def _read_body(
+        self, call: Call, receive: Receive, arguments: dict[str, Any], body: TypeAdapter[Any]
+    ) -> bytes:
+        content = await self._read_source(call, receive)
+        try:
+            arguments["body"] = body.validator.validate_python(read_json(content))
+        except ValidationError as error:
+            raise invalid_fields(error) from None
+        return content
 
     async def _once(
         self, call: Call, header: bytes, content: bytes, arguments: dict[str, Any]

@@ -48,4 +48,5 @@ class Events(Question):
     """Which events: those after a cursor that an earlier answer gave."""
 
     after: str | None = Field(None, max_length=LONGEST)
+    cursor: str | None = Field(None, max_length=LONGEST)
     limit: int = Field(DEFAULT_PAGE, ge=1, le=LARGEST_PAGE)

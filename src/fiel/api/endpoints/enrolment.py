@@ -50,9 +50,7 @@ async def _made_before(call: Call, member_id: UUID) -> Answer | None:
         found = await member(connection, call.program_id, member_id)
         if found is None:
             return None
-        book = await book_now(
-            connection, Place(call.program_id, found.shard), member_id, call.now
-        )
+        book = await book_now(connection, Place(call.program_id, found.shard), member_id, call.now)
     assert book is not None, "a member has a standing from the first day"
     return created(told_member(found, stood_after(book, call.program), call.program))
 

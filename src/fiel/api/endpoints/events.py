@@ -1,0 +1,67 @@
+"""The operation that reads what happened, to follow it or to catch up."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Query
+
+from fiel.api.answers import Answer, page
+from fiel.api.bodies.queries import Events
+from fiel.api.call import Call
+from fiel.api.offers import Offer
+from fiel.api.operations import Manner
+from fiel.api.schemas.events import EventList
+from fiel.api.telling import Told, told_time
+from fiel.domain.program import Program
+from fiel.ledger.queries import Event, events_after
+from fiel.ledger.scope import program_transaction
+from fiel.staff.keys import Scope
+
+FIRST = 0
+
+
+async def list_events(call: Call, query: Annotated[Events, Query()]) -> Answer:
+    """What happened, oldest first; `next_cursor` is where to go on, now or later."""
+    published, cursors = call.published, call.house.cursors
+    cursor = query.after if query.after is not None else query.cursor
+    after = FIRST if cursor is None else int(cursors.read("events", cursor)[0])
+    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+        events = await events_after(
+            connection, call.program_id, published.shards, after=after, limit=query.limit
+        )
+    items = [_told(event, published.program) for event in events]
+    reached = events[-1].sequence if events else after
+    return page(items, cursors.write("events", [reached]))
+
+
+def _told(event: Event, program: Program) -> Told:
+    earned = dict.fromkeys(program.units, 0)
+    for _, unit, points, *_ in event.decision.get("a", ()):
+        earned[unit] = earned.get(unit, 0) + points
+    return {
+        "type": event.type,
+        "sequence": event.sequence,
+        "member_sequence": event.member_sequence,
+        "timestamp": told_time(event.recorded_at),
+        "data": {
+            "id": event.activity_id,
+            "kind": event.kind,
+            "member": event.member_id,
+            "source": event.source,
+            "external_id": event.external_id,
+            "occurred_at": told_time(event.occurred_at),
+            "net": program.currency.decimal(event.net),
+            "gross": program.currency.decimal(event.gross),
+            "earned": earned,
+            "program_version": event.version,
+        },
+    }
+
+
+OFFERS = (
+    Offer(
+        "GET", "/events", list_events, Manner(Scope.READ), "List events", EventList,
+        refusals=(404,), tag="events",
+    ),
+)  # fmt: skip

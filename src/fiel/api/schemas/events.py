@@ -1,0 +1,40 @@
+"""Answers about what happened."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel
+
+
+class EventData(BaseModel):
+    """The activity that an event is about."""
+
+    id: UUID
+    kind: str
+    member: UUID
+    source: str
+    external_id: str | None
+    occurred_at: datetime
+    net: str
+    gross: str
+    earned: dict[str, int]
+    program_version: int
+
+
+class Event(BaseModel):
+    """Something that happened. `sequence` rises; `member_sequence` counts a member's events."""
+
+    type: str
+    sequence: int
+    member_sequence: int
+    timestamp: datetime
+    data: EventData
+
+
+class EventList(BaseModel):
+    """Events in their order; `next_cursor` is always there, for the next look."""
+
+    data: list[Event]
+    next_cursor: str
