@@ -4,7 +4,7 @@
     python tools/messages.py missing    list the ids without a translation; exit 1 if there are any
     python tools/messages.py compile    write the .mo files that a release carries
 
-A message id is the argument of `N_`, `say`, `say_many` or gettext's own functions in Python, and
+A message id is the argument of `N_`, `N_many`, `say`, `say_many` or gettext's own functions in Python, and
 what Django's translation tags hold in templates. One catalogue, `fiel`, holds them all; compiling
 writes it for Django's templates as well, under the name that Django looks for.
 """
@@ -33,6 +33,7 @@ TRANSLATED = tuple(language for language in LANGUAGES if language != SOURCE_LANG
 TEMPLATE_SUFFIXES = {".html", ".txt"}
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "N_": None,
+    "N_many": (1, 2),
     "_": None,
     "say": (2,),
     "say_many": (2, 3),

@@ -34,6 +34,11 @@ def N_(msgid: str) -> str:  # the name that gettext tools look for
     return msgid
 
 
+def N_many(singular: str, plural: str) -> tuple[str, str]:
+    """Mark a message id that goes with a count; the text is said by `say_many`."""
+    return singular, plural
+
+
 def say(language: str, msgid: str, **parameters: object) -> str:
     """A message in a language, with its places filled; the id itself where no translation is."""
     text = translations(language).get(msgid, msgid)

@@ -1,0 +1,113 @@
+"""What changed between two programs, in words: how each rule read before and how it reads now."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from fiel.domain.document.shapes import Plain
+from fiel.domain.language import N_
+from fiel.domain.program import Program
+from fiel.programs.difference import Change, ChangeKind
+from fiel.programs.words.climbing import milestone_in_words, tier_in_words
+from fiel.programs.words.earning import rule_in_words
+from fiel.programs.words.holding import unit_in_words
+from fiel.programs.words.redeeming import reward_in_words
+from fiel.programs.words.speaker import Speaker
+
+_TITLES = {
+    "earn": N_("Rule {name}"),
+    "units": N_("Unit {name}"),
+    "milestones": N_("Level {name}"),
+    "tiers.levels": N_("Tier {name}"),
+    "rewards": N_("Reward {name}"),
+    "goals": N_("Goal {name}"),
+}
+
+
+# Keys that the words of their thing do not speak of.
+_UNTOLD = {"rewards": {"cost"}, "units": {"name", "one", "value"}}
+
+
+@dataclass(frozen=True, slots=True)
+class ToldChange:
+    """One change in words; `before` and `after` are empty where there was or is nothing."""
+
+    kind: ChangeKind
+    title: str
+    before: str
+    after: str
+
+
+def changes_in_words(
+    changes: Sequence[Change], *, before: Program | None, after: Program, language: str
+) -> list[ToldChange]:
+    """Tell changes, several of one rule as one; `before` is None for a first version."""
+    was = Speaker(before, language) if before else None
+    now = Speaker(after, language)
+    told: list[ToldChange] = []
+    for (_part, identifier), group in groupby(changes, lambda change: (change.part, change.id)):
+        found = list(group)
+        if identifier is None:
+            told.extend(_of_key(now, change) for change in found)
+        else:
+            told.extend(_of_thing(was, now, found))
+    return told
+
+
+def _of_thing(was: Speaker | None, now: Speaker, changes: list[Change]) -> Iterator[ToldChange]:
+    """The changes of one rule, unit, tier or reward."""
+    first = changes[0]
+    assert first.id is not None, "things have ids"
+    title = now.say(_TITLES[first.part], name=now.quoted(first.id))
+    before = _read(was, first.part, first.id) if first.kind is not ChangeKind.ADDED else ""
+    after = _read(now, first.part, first.id) if first.kind is not ChangeKind.REMOVED else ""
+    untold = changes
+    if before != after:
+        yield ToldChange(first.kind, title, before, after)
+        untold = [change for change in changes if change.key in _UNTOLD.get(first.part, ())]
+    # What members are not told of (a cost, a goal) is shown as the document says it.
+    for change in untold:
+        keyed = f"{title}: {change.key}" if change.key else title
+        yield ToldChange(change.kind, keyed, _shown(change.before), _shown(change.after))
+
+
+def _of_key(now: Speaker, change: Change) -> ToldChange:
+    if change.kind is ChangeKind.REORDERED:
+        title = now.say(N_("Order of the rules"))
+    else:
+        title = change.path
+    return ToldChange(change.kind, title, _shown(change.before), _shown(change.after))
+
+
+def _read(speaker: Speaker | None, part: str, identifier: str) -> str:
+    """How a thing reads in one of the programs; nothing where members are not told of it."""
+    if speaker is None:
+        return ""
+    program = speaker.program
+    match part:
+        case "earn":
+            found = next(rule for rule in program.earn if rule.id == identifier)
+            return rule_in_words(speaker, found)
+        case "units":
+            return unit_in_words(speaker, program.units[identifier])
+        case "rewards":
+            return reward_in_words(speaker, program.rewards[identifier])
+        case "milestones":
+            milestone = next(one for one in program.milestones if one.id == identifier)
+            return milestone_in_words(speaker, milestone)
+        case "tiers.levels":
+            assert program.tiers is not None, "a level is one of a ladder"
+            level = next(one for one in program.tiers.levels if one.id == identifier)
+            return tier_in_words(speaker, program.tiers, level)
+        case _:
+            return ""
+
+
+def _shown(plain: Plain) -> str:
+    """A value as a document in JSON writes it; a plain text without its quotes."""
+    if plain is None:
+        return ""
+    return plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)

@@ -1,0 +1,164 @@
+"""Tiers, milestones and referral, in words."""
+
+from __future__ import annotations
+
+from fiel.domain.language import N_, say_many
+from fiel.domain.program import CalendarYear, Milestone, Program, TierBy, TierLevel, Tiers
+from fiel.programs.words.speaker import Speaker
+
+
+def tier_sentences(speaker: Speaker) -> list[str]:
+    """What the tiers are, how they are reached and how they are lost."""
+    tiers = speaker.program.tiers
+    if tiers is None:
+        return []
+    return [
+        _what_counts(speaker, tiers),
+        *(tier_in_words(speaker, tiers, level) for level in tiers.levels),
+        *_downgrade(speaker, tiers),
+    ]
+
+
+def tier_in_words(speaker: Speaker, tiers: Tiers, level: TierLevel) -> str:
+    """One tier: from where on, and what it brings."""
+    name = speaker.tier(level.id)
+    sentences = [
+        speaker.say(
+            N_("{tier}: from {threshold} on."),
+            tier=name,
+            threshold=_threshold(speaker, tiers, level),
+        )
+        if level.threshold
+        else speaker.say(N_("{tier}: from the start."), tier=name)
+    ]
+    if level.multiply != 1:
+        sentences.append(
+            speaker.say(
+                N_("What you earn by spending is multiplied by {factor}."),
+                factor=speaker.number(level.multiply),
+            )
+        )
+    if level.perks:
+        sentences.append(speaker.say(N_("It brings: {perks}."), perks=", ".join(level.perks)))
+    return " ".join(sentences)
+
+
+def _what_counts(speaker: Speaker, tiers: Tiers) -> str:
+    if isinstance(tiers.window, CalendarYear):
+        window = speaker.say(N_("in the calendar year"))
+    else:
+        duration = speaker.duration(tiers.window)
+        window = speaker.say(N_("in the last {duration}"), duration=duration)
+    match tiers.by:
+        case TierBy.SPEND:
+            msgid = N_("Your tier depends on what you spend {window}, before tax.")
+        case TierBy.POINTS:
+            msgid = N_("Your tier depends on the {units} you earn {window}.")
+        case TierBy.VISITS:
+            msgid = N_("Your tier depends on how many purchases you make {window}.")
+    return speaker.say(msgid, window=window, units=speaker.units(tiers.unit) if tiers.unit else "")
+
+
+def _threshold(speaker: Speaker, tiers: Tiers, level: TierLevel) -> str:
+    match tiers.by:
+        case TierBy.SPEND:
+            return speaker.money(level.threshold)
+        case TierBy.POINTS:
+            assert tiers.unit is not None, "tiers by points name their unit"
+            return speaker.points(tiers.unit, level.threshold)
+        case TierBy.VISITS:
+            return _purchases(speaker, level.threshold)
+
+
+def _purchases(speaker: Speaker, count: int) -> str:
+    return say_many(speaker.language, "{count} purchase", "{count} purchases", count)
+
+
+def _downgrade(speaker: Speaker, tiers: Tiers) -> list[str]:
+    down = tiers.downgrade
+    if len(tiers.levels) < 2:
+        return []
+    if down is None:
+        return [speaker.say(N_("You never lose a tier that you have reached."))]
+    sentences = [
+        speaker.say(
+            N_("If you no longer reach your tier, you keep it for {duration} more."),
+            duration=speaker.duration(down.grace),
+        )
+        if down.grace.count
+        else speaker.say(N_("You keep your tier as long as you reach it."))
+    ]
+    sentences.append(
+        speaker.say(N_("After that you go down one tier at a time."))
+        if down.one_step
+        else speaker.say(N_("After that you go down to the tier that you reach."))
+    )
+    return [" ".join(sentences)]
+
+
+def milestone_sentences(speaker: Speaker) -> list[str]:
+    """What is given for each level reached."""
+    return [milestone_in_words(speaker, milestone) for milestone in speaker.program.milestones]
+
+
+def milestone_in_words(speaker: Speaker, milestone: Milestone) -> str:
+    """One milestone: when, and what."""
+    text = speaker.say(
+        N_("When you reach {level}, you get {gift}.")
+        if milestone.at is not None
+        else N_("For every {level} you get {gift}."),
+        level=_level(speaker, milestone),
+        gift=_gift(speaker, milestone),
+    )
+    name = speaker.name(milestone.name, "")
+    return speaker.say(N_("{name}: {text}"), name=name, text=text) if name else text
+
+
+def _level(speaker: Speaker, milestone: Milestone) -> str:
+    count = milestone.at if milestone.at is not None else milestone.every
+    assert count is not None, "exactly one of the two is given"
+    if milestone.of == "spend":
+        return speaker.say(N_("{amount} of purchases"), amount=speaker.money(count))
+    if milestone.of == "visits":
+        return _purchases(speaker, count)
+    return speaker.points(milestone.of, count)
+
+
+def _gift(speaker: Speaker, milestone: Milestone) -> str:
+    gifts = [speaker.amounts(milestone.give)] if milestone.give else []
+    if milestone.reward is not None:
+        reward = speaker.program.rewards[milestone.reward]
+        gifts.append(speaker.quoted(speaker.name(reward.name, reward.id)))
+    return speaker.all_of(gifts)
+
+
+def referral_sentences(speaker: Speaker) -> list[str]:
+    """What both sides get once a friend really bought."""
+    program: Program = speaker.program
+    referral = program.referral
+    if referral is None:
+        return []
+    bought = (
+        speaker.say(
+            N_("When a friend whom you brought spends {amount} or more"),
+            amount=speaker.money(referral.min_spend),
+        )
+        if referral.min_spend
+        else speaker.say(N_("When a friend whom you brought makes a purchase"))
+    )
+    sentences = [
+        speaker.say(
+            N_("{bought}, you get {yours} and your friend gets {theirs}."),
+            bought=bought,
+            yours=speaker.amounts(referral.referrer),
+            theirs=speaker.amounts(referral.friend),
+        )
+    ]
+    if referral.after.count:
+        sentences.append(
+            speaker.say(
+                N_("It is given {duration} after the purchase."),
+                duration=speaker.duration(referral.after),
+            )
+        )
+    return [" ".join([*sentences, *speaker.limit(referral.limit)])]
