@@ -24,6 +24,7 @@ from fiel.platform.folders import secret_key
 from fiel.platform.schema import set_django_up
 from fiel.programs.versions import Versions
 from fiel.staff.keyring import KeyRing
+from fiel.web.doors import open_doors
 
 RATE_LIMIT_VARIABLE = "FIEL_RATE_LIMIT"  # requests a key may make in a minute, in each process
 
@@ -67,6 +68,7 @@ class Entry:
     async def _start(self) -> None:
         database = await self._open.enter_async_context(open_database(self._url))
         self._api = Api(house_of(database))
+        open_doors(database)
         self._pages = _pages()
 
 

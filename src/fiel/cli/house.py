@@ -1,0 +1,51 @@
+"""What the commands work with; the platform, which starts them, provides it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol
+
+from fiel.connect.importing.roads import MemberContent
+from fiel.domain.program import Program
+from fiel.intake.contents import SaleContent
+from fiel.ledger.scope import Connection
+
+
+class Database(Protocol):
+    """A database that is up to date."""
+
+    def connection(self) -> AbstractAsyncContextManager[Connection]:
+        """A connection that sees one program at a time."""
+        ...
+
+    def owner(self) -> AbstractAsyncContextManager[Connection]:
+        """A connection that sees every program."""
+        ...
+
+
+class House(Protocol):
+    """What is below the commands, put together."""
+
+    def open_database(self) -> AbstractAsyncContextManager[Database]:
+        """Find the database of a running server, or start it for this command's time."""
+        ...
+
+    def serve(self, *, host: str, port: int, workers: int) -> None:
+        """Serve everything until the process is told to stop."""
+        ...
+
+    def now(self) -> datetime:
+        """The time on the wall."""
+        ...
+
+    def read_sale(self, content: Mapping[str, object]) -> SaleContent:
+        """Read a sale's content as the API reads it; raises `Invalid`."""
+        ...
+
+    def read_member(
+        self, content: Mapping[str, object], program: Program, now: datetime
+    ) -> MemberContent:
+        """Read a member's content as the API reads it; raises `Invalid`."""
+        ...

@@ -1,0 +1,47 @@
+"""The language of a page: what was chosen, else what the browser asks for, else Spanish."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from fiel.domain.language import DEFAULT_LANGUAGE, LANGUAGES
+
+_A_YEAR = 365 * 24 * 60 * 60
+
+
+def page_language(request: HttpRequest) -> str:
+    """The language to answer a request in."""
+    for chosen in (
+        request.GET.get("language"),
+        request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME),
+    ):
+        if chosen in LANGUAGES:
+            return chosen
+    return _preferred(request.headers.get("accept-language", ""))
+
+
+def remember_language(request: HttpRequest, response: HttpResponse) -> None:
+    """Keep a language that was chosen by link."""
+    chosen = request.GET.get("language")
+    if chosen in LANGUAGES:
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, chosen, max_age=_A_YEAR, httponly=True, samesite="Lax"
+        )
+    response["Content-Language"] = page_language(request)
+    response["Vary"] = "Accept-Language, Cookie"
+
+
+def _preferred(header: str) -> str:
+    """The first of the browser's languages, by its weights, that there is."""
+    wishes: list[tuple[float, int, str]] = []
+    for place, part in enumerate(header.split(",")[:20]):
+        name, _, weight = part.strip().partition(";q=")
+        try:
+            wishes.append((-float(weight or 1), place, name[:2].lower()))
+        except ValueError:
+            continue
+    for _, _, language in sorted(wishes):
+        if language in LANGUAGES:
+            return language
+    return DEFAULT_LANGUAGE

@@ -1,0 +1,201 @@
+"""What the first page shows: a program's summary, in words and numbers of a language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from babel.dates import format_date
+
+from fiel.domain.deciding.reasons import TIER_AWARD
+from fiel.domain.language import day_text, money_text, number_text, pick, say, say_many
+from fiel.domain.program import Program
+from fiel.insights.summary import Summary
+from fiel.web.charts import BarChart, bars_over_time, by_week, percent, round_steps
+
+_MOST_WEEKS = 53
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One figure with its name and, where it needs one, a remark."""
+
+    label: str
+    value: str
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One row of a list of shares; `percent` of the longest."""
+
+    label: str
+    value: str
+    percent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A headed part of the page."""
+
+    title: str
+    note: str = ""
+    rows: tuple[Share, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryPage:
+    """All that the template needs."""
+
+    title: str
+    lead: str
+    tiles: tuple[Tile, ...]
+    chart_title: str
+    chart: BarChart | None
+    rules: Section
+    tiers: Section | None
+    nothing_yet: str
+
+
+def summary_page(summary: Summary, program: Program, language: str) -> SummaryPage:
+    """Put a summary into a language."""
+    days = [(day.day, day.net) for day in summary.days]
+    return SummaryPage(
+        title=program.name,
+        lead=_lead(summary, language),
+        tiles=tuple(_tiles(summary, program, language)),
+        chart_title=say(language, "Sales by week, before tax"),
+        chart=_sales_chart(days, program, language) if days else None,
+        rules=Section(
+            title=say(language, "Points by rule"),
+            note=_birthday_note(summary, program, language),
+            rows=_rules(summary, program, language),
+        ),
+        tiers=_tiers(summary, program, language),
+        nothing_yet=say(
+            language, "No sale has come in yet. Send one to the API, or import a file of them."
+        ),
+    )
+
+
+def _lead(summary: Summary, language: str) -> str:
+    if not summary.days:
+        return ""
+    return say(
+        language,
+        "From {first} to {last}.",
+        first=day_text(language, summary.days[0].day),
+        last=day_text(language, summary.days[-1].day),
+    )
+
+
+def _tiles(summary: Summary, program: Program, language: str) -> Iterator[Tile]:
+    yield Tile(say(language, "Members"), number_text(language, summary.members))
+    yield Tile(
+        say(language, "Sales"),
+        number_text(language, summary.sales),
+        money_text(language, program.currency, summary.net),
+    )
+    for totals in summary.units:
+        unit = program.units.get(totals.unit)
+        name = pick(unit.name, language, program.locale) if unit else totals.unit
+        yield Tile(say(language, "Given: {unit}", unit=name), number_text(language, totals.issued))
+        worth = (
+            say(
+                language,
+                "Liability: {amount}",
+                amount=money_text(language, program.currency, totals.liability),
+            )
+            if totals.liability is not None
+            else ""
+        )
+        yield Tile(
+            say(language, "In members' hands: {unit}", unit=name),
+            number_text(language, totals.outstanding),
+            worth,
+        )
+
+
+def _sales_chart(days: list[tuple[date, int]], program: Program, language: str) -> BarChart:
+    weeks = by_week(days)[-_MOST_WEEKS:]
+    minor = program.currency.minor_per_major
+    steps = round_steps(-(-max(week.amount for week in weeks) // minor))
+    firsts = {
+        index: format_date(week.monday, "LLL", locale=language)
+        for index, week in enumerate(weeks)
+        if index == 0 or week.monday.month != weeks[index - 1].monday.month
+    }
+    # The month that the chart starts in may have one week of it: its label would touch the next.
+    if len(firsts) > 1 and 1 <= min(list(firsts)[1:]) <= 2:
+        del firsts[0]
+    return bars_over_time(
+        [
+            (
+                week.amount,
+                say(
+                    language,
+                    "Week of {day}: {amount}",
+                    day=day_text(language, week.monday),
+                    amount=money_text(language, program.currency, week.amount),
+                ),
+            )
+            for week in weeks
+        ],
+        row_label={step * minor: number_text(language, step) for step in steps},
+        column_label=firsts,
+    )
+
+
+def _rules(summary: Summary, program: Program, language: str) -> tuple[Share, ...]:
+    most = max((totals.points for totals in summary.rules), default=0)
+    return tuple(
+        Share(
+            label=rule_name(program, totals.rule, language),
+            value=_points(program, totals.unit, totals.points, language),
+            percent=percent(max(totals.points, 0), most),
+        )
+        for totals in summary.rules
+    )
+
+
+def _points(program: Program, unit_id: str, points: int, language: str) -> str:
+    unit = program.units.get(unit_id)
+    name = pick(unit.name, language, program.locale) if unit else unit_id
+    return f"{number_text(language, points)} {name}"
+
+
+def _tiers(summary: Summary, program: Program, language: str) -> Section | None:
+    if program.tiers is None:
+        return None
+    names = {
+        level.id: pick(level.name, language, program.locale) or level.id
+        for level in program.tiers.levels
+    }
+    most = max((count.members for count in summary.tiers), default=0)
+    rows = tuple(
+        Share(
+            label=names.get(count.tier or "", count.tier or say(language, "No tier yet")),
+            value=say_many(language, "{count} member", "{count} members", count.members),
+            percent=percent(count.members, most),
+        )
+        for count in summary.tiers
+    )
+    return Section(say(language, "Members by tier"), rows=rows)
+
+
+def _birthday_note(summary: Summary, program: Program, language: str) -> str:
+    honours = any(rule.event == "birthday" for rule in program.earn)
+    if not honours or summary.birthdays_known or not summary.members:
+        return ""
+    return say(language, "No member's birthday is known, so the birthday rule gives nothing.")
+
+
+def rule_name(program: Program, rule_id: str, language: str) -> str:
+    """What a rule is called: its name in the program, else its id."""
+    if rule_id == TIER_AWARD:
+        return say(language, "Extra for the tier")
+    for rule in program.earn:
+        if rule.id == rule_id:
+            return pick(rule.name, language, program.locale) or rule_id
+    return rule_id
