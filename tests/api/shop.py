@@ -58,7 +58,9 @@ class Shop:
 
     def enrols(self, name: str, **told: Any) -> str:
         """Enrol one of the cast; the member's id."""
-        answer = self.http.post("/members", json={"external_id": name, "name": name.title(), **told})
+        answer = self.http.post(
+            "/members", json={"external_id": name, "name": name.title(), **told}
+        )
         assert answer.status_code == 201, answer.text
         self.members[name] = answer.json()["id"]
         return self.members[name]

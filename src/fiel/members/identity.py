@@ -10,6 +10,8 @@ import phonenumbers
 from babel.core import get_global
 from email_validator import EmailNotValidError, validate_email
 
+from fiel.members.references import KeyKind, MemberKey
+
 LONGEST_EMAIL = 254
 LONGEST_CARD = 100
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -77,6 +79,18 @@ def sought_email(text: str) -> str:
         return normal_email(plain)
     except NotAnEmailAddress:
         return plain.lower()
+
+
+def sought_key(kind: KeyKind, text: str) -> MemberKey:
+    """The key that somebody is looked up by, whatever the country.
+
+    A phone number stays as it came: whoever knows the program's country reads it.
+    """
+    if kind is KeyKind.EMAIL:
+        return MemberKey(kind, sought_email(text))
+    if kind is KeyKind.CARD:
+        return MemberKey(kind, normal_card(text))
+    return MemberKey(kind, text)
 
 
 def normal_card(text: str) -> str:

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, PlainValidator, WithJsonSchema
 
 from fiel.api.fields import is_text, read_uuid, refuse
 from fiel.domain.language import N_
-from fiel.members.identity import sought_email
-from fiel.members.references import KeyKind, MemberKey, MemberRef
+from fiel.members.identity import sought_key
+from fiel.members.references import KeyKind, MemberRef
 
 # By what a member may be named in a body or a query.
 NAMED_BY = (KeyKind.EXTERNAL_ID, KeyKind.PHONE, KeyKind.EMAIL, KeyKind.CARD)
@@ -42,8 +42,7 @@ def read_member_ref(value: object) -> MemberRef:
         return read_member_ref(named) if type(named) is str else refuse_ref()
     if name not in NAMED_BY or not is_text(named, longest=LONGEST_NAME):
         refuse_ref()
-    kind = KeyKind(name)
-    return MemberKey(kind, sought_email(named) if kind is KeyKind.EMAIL else named)
+    return sought_key(KeyKind(name), named)
 
 
 def refuse_ref() -> UUID:

@@ -26,10 +26,10 @@ from fiel.ledger.posting import stood_after
 from fiel.ledger.queries import balances_at, book_now, entries_of_member, lots_of_member
 from fiel.ledger.scope import Connection, program_transaction
 from fiel.members.change import change_member
-from fiel.members.identity import region_of_zone
+from fiel.members.identity import region_of_zone, sought_key
 from fiel.members.queries import member as find_one
 from fiel.members.records import Member
-from fiel.members.references import KeyKind, MemberKey, MemberRef
+from fiel.members.references import KeyKind, MemberRef
 from fiel.members.refusals import no_such_member
 from fiel.staff.keys import Scope
 
@@ -156,7 +156,7 @@ def _sought(query: FindMember) -> MemberRef:
         text = N_("Name the member by exactly one of external_id, phone, email and card.")
         raise invalid([FieldProblem("query", "one_of", text)])
     [(kind, value)] = named.items()
-    return MemberKey(KeyKind(kind), value)
+    return sought_key(KeyKind(kind), value)
 
 
 async def _member(call: Call, connection: Connection, member_id: UUID) -> Member:

@@ -1,0 +1,71 @@
+"""Every refusal has a status, and the reference tells of every code."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from pathlib import Path
+
+import fiel
+from fiel.api.errors import TEXTS
+from fiel.api.problems import KINDS
+from fiel.domain.refusal import Refusal
+
+REFERENCE = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+
+# The contract's codes, which no version may rename or answer with another status.
+CONTRACT = {
+    "member_exists": 409,
+    "insufficient_points": 409,
+    "out_of_stock": 409,
+    "limit_reached": 409,
+    "budget_exhausted": 409,
+    "not_eligible": 409,
+    "already_captured": 409,
+    "already_cancelled": 409,
+    "over_returned": 422,
+    "coupon_reserved": 409,
+    "coupon_used": 409,
+    "coupon_expired": 409,
+    "not_found": 404,
+    "invalid": 422,
+    "unauthorized": 401,
+    "forbidden": 403,
+    "rate_limited": 429,
+    "idempotency_key_reused": 422,
+    "external_id_reused": 409,
+}
+
+
+def all_refusals() -> set[type[Refusal]]:
+    for module in pkgutil.walk_packages(fiel.__path__, "fiel."):
+        if ".migrations" not in module.name and not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    found, waiting = set(), [Refusal]
+    while waiting:
+        refusal = waiting.pop()
+        found.add(refusal)
+        waiting += refusal.__subclasses__()
+    return found
+
+
+def test_every_refusal_has_a_status():
+    assert {refusal.code for refusal in all_refusals()} - KINDS.keys() == set()
+
+
+def test_the_contracts_codes_keep_their_statuses():
+    assert {code: KINDS[code].status for code in CONTRACT} == CONTRACT
+
+
+def test_the_reference_tells_of_every_code_with_its_status():
+    missing = [
+        code for code, kind in KINDS.items() if f"| `{code}` | {kind.status} |" not in REFERENCE
+    ]
+
+    assert missing == []
+
+
+def test_the_reference_tells_of_every_code_of_a_field():
+    missing = {code for code, _ in TEXTS.values() if f"`{code}`" not in REFERENCE}
+
+    assert missing == set()

@@ -1,0 +1,96 @@
+"""The program document over HTTP."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.program import CAFE_SOL
+
+YAML = {"content-type": "application/yaml"}
+BROKEN = CAFE_SOL.replace("currency: EUR", "currency: EUROS")
+
+
+def test_the_document_in_force_is_read_as_json_and_as_it_was_written(shop):
+    as_json = shop.http.get("/program")
+    as_yaml = shop.http.get("/program", headers={"accept": "application/yaml"})
+
+    assert as_json.json()["currency"] == "EUR"
+    assert as_json.headers["x-program-version"] == "1"
+    assert as_yaml.text == CAFE_SOL
+
+
+def test_a_document_is_checked_without_being_published(shop):
+    good = shop.http.post("/program/check", content=CAFE_SOL, headers=YAML).json()
+    bad = shop.http.post("/program/check", content=BROKEN, headers=YAML).json()
+
+    assert (good["ok"], bad["ok"]) == (True, False)
+    assert [(f["path"], f["line"], f["severity"]) for f in bad["findings"]] == [
+        ("currency", 5, "error")
+    ]
+
+
+def test_a_document_is_published_as_the_next_version_and_decides_at_once(shop):
+    shop.enrols("ana")
+    twice = CAFE_SOL.replace("points: 1, per", "points: 2, per")
+
+    answer = shop.http.post("/program/publish", content=twice, headers=YAML)
+    again = shop.http.post("/program/publish", content=twice, headers=YAML)
+
+    assert (answer.status_code, again.status_code) == (201, 200)
+    assert (answer.json()["version"], again.json()["version"]) == (2, 2)
+    sold = shop.sells("10.00", to="ana")
+    assert (sold["earned"], sold["program_version"]) == ({"points": 20}, 2)
+    versions = shop.http.get("/program/versions").json()["data"]
+    assert [version["version"] for version in versions] == [2, 1]
+
+
+def test_what_the_document_says_in_json_is_the_same_program(shop):
+    document = shop.http.get("/program").json()
+
+    answer = shop.http.post("/program/publish", json=document)
+
+    assert (answer.status_code, answer.json()["version"]) == (200, 1)
+
+
+def test_a_document_with_faults_is_refused_with_each_of_them(shop):
+    answer = shop.http.post("/program/publish", content=BROKEN, headers=YAML)
+
+    told = answer.json()
+    assert (answer.status_code, told["code"]) == (422, "invalid")
+    assert [error["field"] for error in told["errors"]] == ["currency"]
+    assert told["findings"][0]["line"] == 5
+
+
+def test_a_document_of_another_program_is_refused(shop):
+    other = CAFE_SOL.replace("program: cafe-sol", "program: bar-luna")
+
+    answer = shop.http.post("/program/publish", content=other, headers=YAML)
+
+    assert answer.json()["errors"][0]["code"] == "other_program"
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"{", b"\x00", b"[[[", b"a: &a [*a]"])
+@pytest.mark.parametrize("content_type", ["application/yaml", "application/json"])
+def test_what_is_no_document_is_refused(shop, content, content_type):
+    answer = shop.http.post(
+        "/program/publish", content=content, headers={"content-type": content_type}
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+
+def test_versions_are_listed_page_by_page(shop):
+    for points in (2, 3):
+        shop.http.post(
+            "/program/publish",
+            content=CAFE_SOL.replace("points: 1, per", f"points: {points}, per"),
+            headers=YAML,
+        )
+
+    first = shop.http.get("/program/versions", params={"limit": 2}).json()
+    rest = shop.http.get(
+        "/program/versions", params={"limit": 2, "cursor": first["next_cursor"]}
+    ).json()
+
+    assert [v["version"] for v in first["data"] + rest["data"]] == [3, 2, 1]
+    assert rest["next_cursor"] is None
