@@ -11,6 +11,8 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from fiel.domain.slots import set_directly
+
 
 class LineKind(StrEnum):
     """Goods earn; a gift card is money changed into money and earns only where named."""
@@ -19,6 +21,7 @@ class LineKind(StrEnum):
     GIFT_CARD = "gift_card"
 
 
+@set_directly
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a sale. `net` = quantity × unit price − discount; `gross` = net + tax."""
@@ -35,6 +38,7 @@ class Line:
     margin: int
 
 
+@set_directly
 @dataclass(frozen=True, slots=True)
 class Sale:
     """A purchase. `net` and `gross` are of goods, without gift cards bought and shipping."""

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from fiel.domain.member import LimitKey, Qualifying
+from fiel.domain.slots import set_directly
 
 
+@set_directly
 @dataclass(frozen=True, slots=True)
 class Award:
     """Points that one rule gives, and the numbers that led to them.
@@ -46,6 +48,7 @@ class TierChange:
     after: str
 
 
+@set_directly
 @dataclass(frozen=True, slots=True)
 class Term:
     """When points of a unit start and end to be usable; `ends_at` None means never."""
@@ -54,6 +57,7 @@ class Term:
     ends_at: datetime | None
 
 
+@set_directly
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What happens to the member. All of it, or none of it, is posted.

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from fiel.domain.slots import set_directly
 
+
+@set_directly
 @dataclass(frozen=True, slots=True)
 class MemberFacts:
     """The `member` of conditions, as of the activity. `spend` is lifetime net, in minor units."""
@@ -20,6 +23,7 @@ class MemberFacts:
     visits: int = 0
 
 
+@set_directly
 @dataclass(frozen=True, slots=True)
 class Qualifying:
     """What counted towards a tier within its window: minor units, points, sales."""
@@ -32,6 +36,7 @@ class Qualifying:
 type LimitKey = tuple[str, date]  # the rule and the first day of its period
 
 
+@set_directly
 @dataclass(frozen=True, slots=True)
 class MemberState:
     """All that a decision reads about one member, before the activity.

@@ -1,31 +1,35 @@
-"""A case: one activity before a rulebook, and what has been found out about it so far."""
+"""A case: one activity before a rulebook, and what each rule makes of it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from math import lcm
+from operator import sub
 
-from fiel.domain.activity import Action, Line, LineKind, Sale
-from fiel.domain.conditions import CannotEvaluate
+from fiel.domain.activity import Action, Sale
+from fiel.domain.deciding.matching import NOT_ONE, Matching
+from fiel.domain.deciding.prepared import Giver, Multiplier, Rate, Spoken, bias_of
 from fiel.domain.deciding.reasons import TIER_AWARD, Kind
-from fiel.domain.deciding.rulebook import Giver, Multiplier, Rate, Rulebook
+from fiel.domain.deciding.rulebook import EventRules, Rulebook
 from fiel.domain.deciding.schedules import is_open
-from fiel.domain.deciding.stacking import Stack
 from fiel.domain.decision import Award, Skipped
 from fiel.domain.language import N_
 from fiel.domain.member import LimitKey, MemberFacts
-from fiel.domain.money import Currency
-from fiel.domain.program import Basis, Limit
 from fiel.domain.refusal import Refusal
-from fiel.domain.time import period_start
 
 # What fits a PostgreSQL bigint with room for sums over a member's life.
 LARGEST_AWARD = 10**15
 
-_NOWHERE: tuple[int, ...] = ()
+_ONCE = (1,)
+
+# Reasons are written with plain texts: looking a member of an enumeration up takes longer.
+_PER, _ITEM, _FIXED = Kind.PER.value, Kind.ITEM.value, Kind.FIXED.value
+_TIMES, _TIER = Kind.TIMES.value, Kind.TIER.value
+
+# What a multiplier adds: the multiplier (None for the tier), its name, by unit, and why.
+type _Step = tuple[Multiplier | None, str, Sequence[int], Mapping[str, object]]
 
 
 class TooManyPoints(Refusal):
@@ -51,336 +55,201 @@ class Replayed:
         return counted_out and (multiplier.id, giver.id) not in self.added
 
 
-@dataclass(slots=True)
-class _Step:
-    """What a rule gives in one go, by unit: the award itself or what a multiplier adds to it."""
+class Case(Matching):
+    """One activity before a rulebook: what each rule gives, in the order of the document."""
 
-    rule: str
-    points: list[int]
-    reason: Mapping[str, object]
-    budget: Mapping[str, int] | None
-    limit: Limit | None = None  # a multiplier's
-
-
-class Case:
-    """One activity before a rulebook; `consider` takes the giving rules in their order."""
-
-    __slots__ = (
-        "_action",
-        "_applied",
-        "_budgets_left",
-        "_everywhere",
-        "_facts",
-        "_goods",
-        "_limits_used",
-        "_lines",
-        "_local",
-        "_replayed",
-        "_rulebook",
-        "_sale",
-        "awards",
-        "budgets",
-        "limits",
-        "skipped",
-    )
+    __slots__ = ("_budgets_left", "_replayed", "awards", "budgets", "limits")
 
     def __init__(
         self,
         rulebook: Rulebook,
+        rules: EventRules,
         facts: MemberFacts,
         activity: Sale | Action | None,
         local: datetime,
-        *,
         limits_used: Mapping[LimitKey, int],
         budgets_left: Mapping[tuple[str, str], int] | None,
         replayed: Replayed | None,
     ) -> None:
-        self._rulebook = rulebook
-        self._facts = facts
-        self._local = local
-        self._limits_used = limits_used
+        super().__init__(rulebook, rules, facts, activity, local, limits_used)
         self._budgets_left = budgets_left
         self._replayed = replayed
-        self._applied: dict[int, Collection[int]] = {}
         self.awards: list[Award] = []
-        self.skipped: list[Skipped] = []
         self.limits: dict[LimitKey, int] = {}
         self.budgets: dict[tuple[str, str], int] = {}
-        self._sale: Sale | None = None
-        self._action: Action | None = None
-        self._lines: Sequence[Line | None] = (None,)
-        self._goods: Sequence[int] = (0,)
-        if isinstance(activity, Sale):
-            self._sale = activity
-            self._lay_out(activity)
-        else:
-            self._action = activity
-        self._everywhere: Sequence[int] = range(len(self._lines))
 
-    def _lay_out(self, sale: Sale) -> None:
-        lines: Sequence[Line] = sale.lines
-        self._goods = [
-            index for index, line in enumerate(lines) if line.kind is not LineKind.GIFT_CARD
-        ]
-        if self._rulebook.any_shipping and sale.shipping > 0:
-            lines = (*lines, _shipping_line(sale, self._rulebook.program.currency))
-        self._lines = lines
-
-    def consider(self, giver: Giver) -> None:
-        """Let a giving rule speak: its award, and what multipliers add to it."""
-        if giver.schedule is not None and not is_open(giver.schedule, self._local):
-            return
-        if self._replayed is not None and giver.id not in self._replayed.givers:
-            return
-        places = self._matching(giver, self._earning(giver))
-        if not places:
-            return
-        if giver.kind is Kind.PER:
-            self._give_by_value(giver, places)
-        elif giver.kind is Kind.FIXED:
-            self._give(giver, places, [1], 1, {"kind": Kind.FIXED.value})
-        else:
-            self._give_by_item(giver, places)
-
-    def _earning(self, giver: Giver) -> Sequence[int]:
-        """The lines that may earn: goods, and what the rule names besides."""
-        if self._sale is None:
-            return self._goods
-        lines = self._sale.lines
-        if len(self._goods) == len(lines):
-            places: Sequence[int] = self._goods
-        elif giver.gift_cards:
-            places = range(len(lines))
-        elif giver.named:
-            places = [
-                index
-                for index, line in enumerate(lines)
-                if line.kind is not LineKind.GIFT_CARD
-                or (line.category and line.category in giver.named)
-            ]
-        else:
-            places = self._goods
-        if giver.shipping and len(self._lines) > len(lines):
-            return [*places, len(lines)]
-        return places
-
-    def _matching(self, rule: Giver | Multiplier, places: Sequence[int]) -> Sequence[int]:
-        """Those of the places where a rule's condition holds; what fails does not match."""
-        test = rule.test
-        if test is None:
-            return places
-        facts, sale, action = self._facts, self._sale, self._action
-        if not rule.by_line:
-            try:
-                return places if places and test(None, sale, facts, action) else _NOWHERE
-            except CannotEvaluate:
-                self.skipped.append(Skipped(rule.id, "condition"))
-                return _NOWHERE
-        lines = self._lines
-        matching = []
-        failed = False
-        for place in places:
-            try:
-                if test(lines[place], sale, facts, action):
-                    matching.append(place)
-            except CannotEvaluate:
-                failed = True
-        if failed:
-            self.skipped.append(Skipped(rule.id, "condition"))
-        return matching
+    def consider(self) -> None:
+        """Let the giving rules speak."""
+        local, kind, replayed = self._local, self._kind, self._replayed
+        for giver in self._rules.givers.candidates(self._sale, self._lines):
+            if giver.activity is not None and giver.activity != kind:
+                continue
+            if giver.schedule is not None and not is_open(giver.schedule, local):
+                continue
+            if replayed is not None and giver.id not in replayed.givers:
+                continue
+            places = self._goods if giver.only_goods else self._earning(giver)
+            if giver.test is not None:
+                places = self._matching(giver, places)
+            if not places:
+                continue
+            if giver.by_value:
+                self._give_by_value(giver, places)
+            elif giver.by_item:
+                self._give_by_item(giver, places)
+            else:
+                self._give(giver, places, _ONCE, 1, {"kind": _FIXED})
 
     def _give_by_value(self, giver: Giver, places: Sequence[int]) -> None:
-        lines = self._lines
-        basis = giver.basis
-        earning = []
-        amounts = []
-        for place in places:
-            line = lines[place]
-            assert line is not None, "only sales earn by value"
-            if basis is Basis.NET:
-                amount = line.net
-            elif basis is Basis.GROSS:
-                amount = line.gross
-            else:
-                amount = line.margin
-            if amount > 0:
-                earning.append(place)
-                amounts.append(amount)
-        if amounts:
-            reason = {"kind": Kind.PER.value, "base": sum(amounts)}
-            self._give(giver, earning, amounts, 1, reason)
+        lines, amount_of = self._lines, giver.amount_of
+        amounts = [amount_of(lines[place]) for place in places]
+        if min(amounts) <= 0:  # a line never earns less than nothing
+            places = [place for place, amount in zip(places, amounts, strict=True) if amount > 0]
+            if not places:
+                return
+            amounts = [amount for amount in amounts if amount > 0]
+        self._give(giver, places, amounts, 1, {"kind": _PER, "base": sum(amounts)})
 
     def _give_by_item(self, giver: Giver, places: Sequence[int]) -> None:
         lines = self._lines
-        quantities: list[int | Decimal] = []
-        for place in places:
-            line = lines[place]
-            assert line is not None, "only sales earn by item"
-            quantities.append(line.quantity)
+        quantities = [lines[place].quantity for place in places]
         items = sum(quantities)
-        ratios = [quantity.as_integer_ratio() for quantity in quantities]
-        scale = lcm(*(below for _, below in ratios))
-        amounts = [above * (scale // below) for above, below in ratios]
-        whole = int(items) if items == int(items) else str(items)
-        self._give(giver, places, amounts, scale, {"kind": Kind.ITEM.value, "items": whole})
+        if isinstance(items, int):
+            amounts, scale = [int(quantity) for quantity in quantities], 1
+        else:
+            ratios = [quantity.as_integer_ratio() for quantity in quantities]
+            scale = lcm(*(below for _, below in ratios))
+            amounts = [above * (scale // below) for above, below in ratios]
+        counted = int(items) if items == int(items) else str(items)
+        self._give(giver, places, amounts, scale, {"kind": _ITEM, "items": counted})
 
     def _give(
         self,
         giver: Giver,
         places: Sequence[int],
-        amounts: list[int],
+        amounts: Sequence[int],
         scale: int,
         reason: Mapping[str, object],
     ) -> None:
         """Round what the amounts (in `scale` parts of one) give, multiply it, and award it."""
-        totals = _all_points(giver, amounts, scale)
+        points = _points(giver.rates, amounts, scale)
         if giver.limit is not None and self._is_used_up(giver.id, giver.limit):
-            if any(totals):
+            if any(points):
                 self.skipped.append(Skipped(giver.id, "limit"))
             return
-        if giver.budget is not None and not self._fits(giver.id, giver.budget, giver, totals):
+        if giver.budget is not None and not self._fits(giver, giver, points):
             self.skipped.append(Skipped(giver.id, "budget"))
             return
-        steps = [_Step(giver.id, totals, reason, giver.budget)]
-        if giver.takes_tier or giver.multipliers:
-            totals = self._multiply(giver, places, amounts, scale, steps)
-        if any(totals):
-            self._award(giver, steps, totals)
+        steps: list[_Step] = []
+        totals = points
+        if giver.is_multiplied:
+            totals = self._multiply(giver, places, amounts, scale, points, steps)
+        if not any(totals):
+            return
+        if max(totals) > LARGEST_AWARD:
+            raise TooManyPoints(N_("The rule {rule} would give too many points."), rule=giver.id)
+        self._award(giver, giver.id, points, totals, reason)
+        if giver.limit is not None or giver.budget is not None:
+            self._charge(giver, giver, points, totals)
+        for multiplier, name, added, reason in steps:
+            self._award(giver, name, added, totals, reason)
+            if multiplier is not None:
+                self._charge(giver, multiplier, added, totals)
 
     def _multiply(
         self,
         giver: Giver,
         places: Sequence[int],
-        amounts: list[int],
+        amounts: Sequence[int],
         scale: int,
+        totals: list[int],
         steps: list[_Step],
     ) -> list[int]:
         """Add a step for each multiplier in order: what it adds to what came before it."""
-        book = self._rulebook
-        stack = Stack.of(book.program.stacking, book.factor_scale, len(amounts))
-        totals = steps[0].points
+        book, rates = self._rulebook, giver.rates
+        stack = book.stack_type(book.factor_scale, amounts, giver.per_line)
         tier = self._facts.tier
-        factor = book.tier_factors.get(tier) if giver.takes_tier and tier is not None else None
+        factor = book.tier_factors.get(tier) if giver.by_value else None
         if factor is not None:
-            stack = stack.with_factor(factor, [True] * len(amounts))
-            points = _all_points(giver, stack.weigh(amounts), scale * stack.parts)
-            reason = {"kind": Kind.TIER.value, "of": giver.id, "tier": tier}
-            steps.append(_Step(TIER_AWARD, _differences(points, totals), reason, None))
+            points = _points(rates, stack.try_factor(factor, None), scale * stack.parts)
+            reason = {"kind": _TIER, "of": giver.id, "tier": tier}
+            steps.append((None, TIER_AWARD, list(map(sub, points, totals)), reason))
+            stack.keep()
             totals = points
-        for multiplier in giver.multipliers:
-            touched = self._touched(giver, multiplier, places)
-            if touched is None:
+        for multiplier in self._candidates():
+            names = multiplier.names
+            if not (giver.id in names if names else giver.by_value):
                 continue
-            higher = stack.with_factor(multiplier.factor, touched)
-            points = _all_points(giver, higher.weigh(amounts), scale * higher.parts)
-            added = _differences(points, totals)
-            budget = multiplier.budget
-            if budget is not None and not self._fits(multiplier.id, budget, giver, added):
+            touched = self._touched(giver, multiplier, places)
+            if touched is NOT_ONE:
+                continue
+            if self._replayed is not None and self._replayed.bars(multiplier, giver):
+                continue
+            points = _points(
+                rates, stack.try_factor(multiplier.factor, touched), scale * stack.parts
+            )
+            added = list(map(sub, points, totals))
+            if multiplier.budget is not None and not self._fits(giver, multiplier, added):
                 self.skipped.append(Skipped(multiplier.id, "budget", giver.id))
                 continue
-            reason = {"kind": Kind.TIMES.value, "of": giver.id}
-            steps.append(_Step(multiplier.id, added, reason, budget, multiplier.limit))
-            stack, totals = higher, points
+            reason = {"kind": _TIMES, "of": giver.id}
+            steps.append((multiplier, multiplier.id, added, reason))
+            stack.keep()
+            totals = points
         return totals
 
-    def _touched(
-        self, giver: Giver, multiplier: Multiplier, places: Sequence[int]
-    ) -> list[bool] | None:
-        """Which amounts of a giving rule a multiplier acts on; None where on none."""
-        found = self._applied.get(multiplier.position)
-        if found is None:
-            found = self._found(multiplier)
-            self._applied[multiplier.position] = found
-        if not found:
-            return None
-        touched = [place in found for place in places]
-        if not any(touched):
-            return None
-        if self._replayed is not None and self._replayed.bars(multiplier, giver):
-            return None
-        if multiplier.limit is not None and self._is_used_up(multiplier.id, multiplier.limit):
-            self.skipped.append(Skipped(multiplier.id, "limit"))
-            self._applied[multiplier.position] = _NOWHERE
-            return None
-        # What is given once is multiplied once, wherever the multiplier holds.
-        return [True] if giver.kind is Kind.FIXED else touched
-
-    def _found(self, multiplier: Multiplier) -> Collection[int]:
-        """The lines of the whole activity on which a multiplier holds."""
-        if multiplier.schedule is not None and not is_open(multiplier.schedule, self._local):
-            return _NOWHERE
-        if multiplier.activity is not None and (
-            self._action is None or self._action.type != multiplier.activity
-        ):
-            return _NOWHERE
-        return self._matching(multiplier, self._everywhere)
-
-    def _is_used_up(self, rule: str, limit: Limit) -> bool:
-        used = self._limits_used.get(self._limit_key(rule, limit), 0)
-        return used >= limit.per_member
-
-    def _limit_key(self, rule: str, limit: Limit) -> LimitKey:
-        return rule, period_start(limit.every, self._local.date())
-
-    def _fits(
-        self, rule: str, budget: Mapping[str, int], giver: Giver, points: Sequence[int]
-    ) -> bool:
+    def _fits(self, giver: Giver, rule: Spoken, points: Sequence[int]) -> bool:
         """Whether what a rule would give fits what is left of its budget, in every unit."""
-        if self._budgets_left is None:
+        if self._budgets_left is None or rule.budget is None:
             return True
         for rate, wanted in zip(giver.rates, points, strict=True):
-            if rate.unit in budget:
-                key = (rule, rate.unit)
-                left = self._budgets_left.get(key, budget[rate.unit])
+            if rate.unit in rule.budget:
+                key = (rule.id, rate.unit)
+                left = self._budgets_left.get(key, rule.budget[rate.unit])
                 if wanted > left - self.budgets.get(key, 0):
                     return False
         return True
 
-    def _award(self, giver: Giver, steps: Sequence[_Step], totals: Sequence[int]) -> None:
-        if max(totals) > LARGEST_AWARD:
-            raise TooManyPoints(N_("The rule {rule} would give too many points."), rule=giver.id)
-        if giver.limit is not None:
-            self.limits[self._limit_key(giver.id, giver.limit)] = 1
-        for step in steps:
-            for rate, points, total in zip(giver.rates, step.points, totals, strict=True):
-                if not points or not total:
-                    continue
-                self.awards.append(Award(step.rule, rate.unit, points, step.reason))
-                if step.limit is not None:
-                    self.limits[self._limit_key(step.rule, step.limit)] = 1
-                if step.budget is not None and rate.unit in step.budget and points > 0:
-                    key = (step.rule, rate.unit)
-                    self.budgets[key] = self.budgets.get(key, 0) + points
+    def _award(
+        self,
+        giver: Giver,
+        name: str,
+        points: Sequence[int],
+        totals: Sequence[int],
+        reason: Mapping[str, object],
+    ) -> None:
+        """Keep what a rule gives of each unit of which anything is left in the end."""
+        for place, rate in enumerate(giver.rates):
+            if points[place] and totals[place]:
+                self.awards.append(Award(name, rate.unit, points[place], reason))
+
+    def _charge(
+        self, giver: Giver, rule: Spoken, points: Sequence[int], totals: Sequence[int]
+    ) -> None:
+        """Count what a rule gave against its limit and its budget."""
+        counts = rule is giver
+        for rate, given, total in zip(giver.rates, points, totals, strict=True):
+            if not given or not total:
+                continue
+            counts = True
+            if rule.budget is not None and rate.unit in rule.budget and given > 0:
+                key = (rule.id, rate.unit)
+                self.budgets[key] = self.budgets.get(key, 0) + given
+        if counts and rule.limit is not None:
+            self.limits[self._limit_key(rule.id, rule.limit)] = 1
 
 
-def _points(rate: Rate, amounts: Sequence[int], scale: int) -> int:
-    """What a rate gives for amounts in `scale` parts of one, rounded as its unit says."""
-    denominator = rate.denominator * scale
-    bias = rate.bias(denominator)
-    if rate.per_line and len(amounts) > 1:
-        return sum((rate.numerator * amount + bias) // denominator for amount in amounts)
-    return (rate.numerator * sum(amounts) + bias) // denominator
-
-
-def _all_points(giver: Giver, amounts: Sequence[int], scale: int) -> list[int]:
-    return [_points(rate, amounts, scale) for rate in giver.rates]
-
-
-def _differences(points: Sequence[int], before: Sequence[int]) -> list[int]:
-    return [now - then for now, then in zip(points, before, strict=True)]
-
-
-def _shipping_line(sale: Sale, currency: Currency) -> Line:
-    """Shipping as conditions and rules see it: a line of its own, of which no cost is known."""
-    return Line(
-        number=0,
-        sku="",
-        name="",
-        category="shipping",
-        kind=LineKind.GOODS,
-        quantity=1,
-        unit_price=Decimal(currency.decimal(sale.shipping)),
-        net=sale.shipping,
-        gross=sale.shipping,
-        margin=sale.shipping,
-    )
+def _points(rates: Sequence[Rate], amounts: Sequence[int], scale: int) -> list[int]:
+    """What rates give for amounts in `scale` parts of one, rounded as their units say."""
+    total = sum(amounts)
+    alone = len(amounts) == 1
+    points = []
+    for rate in rates:
+        denominator = rate.denominator * scale
+        bias = rate.bias if scale == 1 else bias_of(rate.rounding, denominator)
+        if alone or not rate.per_line:
+            points.append((rate.numerator * total + bias) // denominator)
+        else:
+            each = [(rate.numerator * amount + bias) // denominator for amount in amounts]
+            points.append(sum(each))
+    return points

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from fiel.domain.activity import Action, Activity, Sale
 from fiel.domain.deciding.case import Case, Replayed
-from fiel.domain.deciding.rulebook import Rulebook, event_of
+from fiel.domain.deciding.rulebook import EventRules, Rulebook, event_of
 from fiel.domain.decision import Award, Decision, Term, TierChange
-from fiel.domain.lots import term_of
 from fiel.domain.member import LimitKey, MemberFacts, MemberState, Qualifying
-from fiel.domain.program import Event
-from fiel.domain.tiers import climbed_to, qualifying_total
+from fiel.domain.tiers import climbed_to
 from fiel.domain.time import period_start
 
 
@@ -52,37 +50,35 @@ def decide_with(
     replayed: Replayed | None = None,
 ) -> Decision:
     """Decide on known facts; without a window no tier is climbed."""
-    event = event_of(activity)
+    rules = rulebook.rules[event_of(activity)]
+    local = activity.occurred_at.astimezone(rulebook.program.timezone)
     case = Case(
         rulebook,
+        rules,
         facts,
         activity if isinstance(activity, Sale | Action) else None,
-        activity.occurred_at.astimezone(rulebook.program.timezone),
-        limits_used=limits_used,
-        budgets_left=budgets_left,
-        replayed=replayed,
+        local,
+        limits_used,
+        budgets_left,
+        replayed,
     )
-    kind = activity.type if isinstance(activity, Action) else None
-    for giver in rulebook.givers[event]:
-        if giver.activity is None or giver.activity == kind:
-            case.consider(giver)
-
+    case.consider()
     counted = _counted(rulebook, activity, case.awards)
     return Decision(
         awards=tuple(case.awards),
         skipped=tuple(case.skipped),
-        terms=_terms(rulebook, activity.occurred_at, case.awards),
+        terms=_terms(rulebook, activity.occurred_at, local.date(), case.awards),
         counted=counted,
-        tier=_tier_change(rulebook, facts.tier, window, counted),
+        tier=_tier_change(rulebook, facts.tier, window, counted) if window else None,
         limits=case.limits,
         budgets=case.budgets,
-        pinned=_pinned(rulebook, event, facts),
+        pinned=_pinned(rules, facts),
     )
 
 
 def limit_keys(rulebook: Rulebook, activity: Activity) -> tuple[LimitKey, ...]:
     """What must be known of `MemberState.limits_used` to decide on an activity."""
-    limited = rulebook.limits[event_of(activity)]
+    limited = rulebook.rules[event_of(activity)].limits
     if not limited:
         return ()
     day = activity.occurred_at.astimezone(rulebook.program.timezone).date()
@@ -105,29 +101,34 @@ def _counted(rulebook: Rulebook, activity: Activity, awards: list[Award]) -> Qua
     return Qualifying(0, points, 0)
 
 
-def _terms(rulebook: Rulebook, earned_at: datetime, awards: list[Award]) -> dict[str, Term]:
-    program = rulebook.program
+def _terms(
+    rulebook: Rulebook, earned_at: datetime, day: date, awards: list[Award]
+) -> dict[str, Term]:
     terms: dict[str, Term] = {}
     for award in awards:
-        if award.unit not in terms:
-            terms[award.unit] = term_of(program.units[award.unit], earned_at, program.timezone)
+        unit = award.unit
+        if unit not in terms:
+            terms[unit] = rulebook.terms[unit].at(earned_at, day)
     return terms
 
 
 def _tier_change(
-    rulebook: Rulebook, held: str | None, window: Qualifying | None, counted: Qualifying
+    rulebook: Rulebook, held: str | None, window: Qualifying, counted: Qualifying
 ) -> TierChange | None:
-    tiers = rulebook.program.tiers
-    if tiers is None or window is None:
+    tiers, climbs_by = rulebook.program.tiers, rulebook.climbs_by
+    if tiers is None or climbs_by is None:
         return None
-    total = qualifying_total(tiers, window) + qualifying_total(tiers, counted)
+    total = climbs_by(window) + climbs_by(counted)
+    threshold = rulebook.next_thresholds.get(held)
+    if threshold is not None and total < threshold:
+        return None
     reached = climbed_to(tiers, held, total)
     return TierChange(held, reached.id) if reached else None
 
 
-def _pinned(rulebook: Rulebook, event: Event, facts: MemberFacts) -> dict[str, object]:
+def _pinned(rules: EventRules, facts: MemberFacts) -> dict[str, object]:
     pinned: dict[str, object] = {}
-    for pin in rulebook.pins[event]:
+    for pin in rules.pins:
         value = getattr(facts, pin.field)
         if pin.key is not None:
             if pin.key not in value:

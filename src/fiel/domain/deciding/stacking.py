@@ -2,53 +2,117 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from operator import mul
+from typing import ClassVar
 
 from fiel.domain.program import Stacking
 
-_NONE_YET = -1  # under "best", a line that no multiplier has touched
 
+class Stack(ABC):
+    """Amounts and the factors on them so far.
 
-class Stack:
-    """The factor of each amount so far, in `parts` of one; never changed, only built upon.
-
-    Under "multiply" a line takes the product of its factors, under "add" one and what each adds
-    to one (never less than nothing), under "best" the greatest.
+    `try_factor` tells what one more factor would make of the amounts, in `parts` of one; `keep`
+    makes it count for those that follow.
     """
 
-    __slots__ = ("_factors", "_one", "_stacking", "parts")
+    __slots__ = ("_amounts", "_factors", "_one", "_tried", "_whole", "parts")
 
-    def __init__(self, stacking: Stacking, one: int, factors: list[int], parts: int) -> None:
-        self._stacking = stacking
-        self._one = one
-        self._factors = factors
-        self.parts = parts
+    _first: ClassVar[int]  # how an amount stands that no factor has touched
 
-    @classmethod
-    def of(cls, stacking: Stacking, one: int, count: int) -> Stack:
-        """A stack over so many amounts without a multiplier yet; factors are in parts of `one`."""
-        first = _NONE_YET if stacking is Stacking.BEST else one
-        return cls(stacking, one, [first] * count, one)
+    def __init__(self, one: int, amounts: Sequence[int], apart: bool) -> None:
+        """Begin without a factor; factors are in parts of `one`.
 
-    def with_factor(self, factor: int, touched: Sequence[bool]) -> Stack:
-        """The stack with one more multiplier on the amounts that it touches."""
+        Unless the amounts must be kept `apart` they are one sum, until a factor divides them.
+        """
+        self._one = self.parts = one
+        self._whole = amounts
+        self._amounts = amounts if apart or len(amounts) == 1 else [sum(amounts)]
+        self._factors = self._tried = [self._first] * len(self._amounts)
+
+    def try_factor(self, factor: int, touched: Sequence[bool] | None) -> list[int]:
+        """The amounts with one more factor on those that are touched; None for all."""
+        if touched is not None and len(self._factors) < len(touched):
+            self._factors = self._factors * len(touched)
+            self._amounts = self._whole
+        self._tried = self._with(factor, touched)
+        return self._weighed()
+
+    def keep(self) -> None:
+        """Let the factor that was tried count for those that follow."""
+        self._factors = self._tried
+
+    @abstractmethod
+    def _with(self, factor: int, touched: Sequence[bool] | None) -> list[int]:
+        """The factors with one more."""
+
+    @abstractmethod
+    def _weighed(self) -> list[int]:
+        """The amounts with the factors that are tried."""
+
+
+class Product(Stack):
+    """An amount takes the product of its factors."""
+
+    __slots__ = ()
+    _first = 1
+
+    def _with(self, factor: int, touched: Sequence[bool] | None) -> list[int]:
+        if touched is None:
+            return [each * factor for each in self._factors]
         one = self._one
         pairs = zip(self._factors, touched, strict=True)
-        if self._stacking is Stacking.MULTIPLY:
-            factors = [each * (factor if touches else one) for each, touches in pairs]
-            return Stack(self._stacking, one, factors, self.parts * one)
-        if self._stacking is Stacking.ADD:
-            factors = [each + factor - one if touches else each for each, touches in pairs]
-        else:
-            factors = [max(each, factor) if touches else each for each, touches in pairs]
-        return Stack(self._stacking, one, factors, one)
+        return [each * (factor if here else one) for each, here in pairs]
 
-    def weigh(self, amounts: Sequence[int]) -> list[int]:
-        """Each amount times its factor, in `parts`."""
-        pairs = zip(amounts, self._factors, strict=True)
-        if self._stacking is Stacking.MULTIPLY:
-            return [amount * factor for amount, factor in pairs]
-        if self._stacking is Stacking.ADD:
-            return [amount * max(factor, 0) for amount, factor in pairs]
+    def _weighed(self) -> list[int]:
+        return list(map(mul, self._tried, self._amounts))
+
+    def keep(self) -> None:
+        """Let the factor that was tried count for those that follow."""
+        self._factors = self._tried
+        self.parts *= self._one
+
+
+class Sum(Stack):
+    """An amount takes one and what each factor adds to one, never less than nothing."""
+
+    __slots__ = ()
+    _first = 0
+
+    def _with(self, factor: int, touched: Sequence[bool] | None) -> list[int]:
+        more = factor - self._one
+        if touched is None:
+            return [each + more for each in self._factors]
+        pairs = zip(self._factors, touched, strict=True)
+        return [each + more if here else each for each, here in pairs]
+
+    def _weighed(self) -> list[int]:
         one = self._one
-        return [amount * (one if factor == _NONE_YET else factor) for amount, factor in pairs]
+        pairs = zip(self._tried, self._amounts, strict=True)
+        return [max(one + each, 0) * amount for each, amount in pairs]
+
+
+class Best(Stack):
+    """An amount takes the greatest of its factors, and one where it has none."""
+
+    __slots__ = ()
+    _first = -1
+
+    def _with(self, factor: int, touched: Sequence[bool] | None) -> list[int]:
+        if touched is None:
+            return [max(each, factor) for each in self._factors]
+        pairs = zip(self._factors, touched, strict=True)
+        return [max(each, factor) if here else each for each, here in pairs]
+
+    def _weighed(self) -> list[int]:
+        one = self._one
+        pairs = zip(self._tried, self._amounts, strict=True)
+        return [(one if each < 0 else each) * amount for each, amount in pairs]
+
+
+STACKS: Mapping[Stacking, type[Stack]] = {
+    Stacking.MULTIPLY: Product,
+    Stacking.ADD: Sum,
+    Stacking.BEST: Best,
+}
