@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 from hypothesis import strategies as st
 
 from fiel.domain.activity import Line, LineKind, Sale
+from fiel.domain.conditions import ConditionProblems
+from fiel.domain.conditions.cost import TOO_COSTLY, TOO_LARGE
 from fiel.domain.member import MemberFacts
+from tests.domain.conditions.cast import of_sale
 
 WORDS = ["", "cafe", "tabaco", "vip", "madrid", "oro", "plata", "CAP-01", "ñandú"]
 _QUARTERS = ["0.25", "0.5", "1.0", "2.75", "50.0", "100.5", "-3.25"]
@@ -26,12 +31,24 @@ def _one_of(*forms: str) -> st.SearchStrategy[str]:
     return st.sampled_from(forms)
 
 
-@cache
+def _lazily[**P](
+    build: Callable[P, st.SearchStrategy[str]],
+) -> Callable[P, st.SearchStrategy[str]]:
+    """Build each strategy once, and only when it is drawn from: they refer to each other."""
+
+    @cache
+    def built(*arguments: Any) -> st.SearchStrategy[str]:
+        return st.deferred(lambda: build(*arguments))
+
+    return built
+
+
+@_lazily
 def literal_text() -> st.SearchStrategy[str]:
     return st.sampled_from([f'"{word}"' for word in WORDS])
 
 
-@cache
+@_lazily
 def _text(depth: int) -> st.SearchStrategy[str]:
     plain = st.one_of(
         _one_of("line.sku", "line.name", "line.category", "sale.store", "member.tier"),
@@ -48,7 +65,7 @@ def _text(depth: int) -> st.SearchStrategy[str]:
     )
 
 
-@cache
+@_lazily
 def _integer(depth: int) -> st.SearchStrategy[str]:
     plain = st.one_of(
         _one_of("member.joined_days", "member.birthday_month", "member.visits"),
@@ -71,7 +88,7 @@ def _integer(depth: int) -> st.SearchStrategy[str]:
     )
 
 
-@cache
+@_lazily
 def _decimal(depth: int) -> st.SearchStrategy[str]:
     """Amounts, quantities, and floats of a member's attributes: doubles to CEL."""
     plain = st.one_of(
@@ -92,7 +109,7 @@ def _decimal(depth: int) -> st.SearchStrategy[str]:
     )
 
 
-@cache
+@_lazily
 def _any() -> st.SearchStrategy[str]:
     return _one_of(
         "member.attributes.mixed",
@@ -104,7 +121,7 @@ def _any() -> st.SearchStrategy[str]:
     )
 
 
-@cache
+@_lazily
 def _texts(depth: int) -> st.SearchStrategy[str]:
     plain = st.one_of(
         st.just("member.segments"),
@@ -121,7 +138,7 @@ def _texts(depth: int) -> st.SearchStrategy[str]:
     )
 
 
-@cache
+@_lazily
 def _about_word() -> st.SearchStrategy[str]:
     """A test of `w`, a text."""
     plain = st.one_of(
@@ -134,7 +151,7 @@ def _about_word() -> st.SearchStrategy[str]:
     return st.one_of(plain, _joined("({} || {})", plain, _comparison(0)))
 
 
-@cache
+@_lazily
 def _about_any(depth: int) -> st.SearchStrategy[str]:
     """A test of `x`, any value."""
     plain = st.one_of(
@@ -150,11 +167,11 @@ _COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 _MACROS = ("exists", "all", "exists_one")
 
 
-@cache
+@_lazily
 def _comparison(depth: int) -> st.SearchStrategy[str]:
     sign = st.sampled_from(_COMPARISONS)
     sides = st.one_of(
-        st.tuples(_text(depth).filter(_is_no_tier), _text(depth).filter(_is_no_tier)),
+        st.tuples(_text(depth).map(_no_tier), _text(depth).map(_no_tier)),
         st.tuples(_integer(depth), _integer(depth)),
         st.tuples(_decimal(depth), _decimal(depth)),
         st.tuples(_any(), st.one_of(literal_text(), _integer(0), _decimal(0), _any())),
@@ -162,12 +179,12 @@ def _comparison(depth: int) -> st.SearchStrategy[str]:
     return st.tuples(sides, sign).map(lambda made: f"{made[0][0]} {made[1]} {made[0][1]}")
 
 
-def _is_no_tier(text: str) -> bool:
+def _no_tier(text: str) -> str:
     """Tiers have no order here, though CEL would compare their names."""
-    return text != "member.tier"
+    return "line.category" if text == "member.tier" else text
 
 
-@cache
+@_lazily
 def _boolean(depth: int) -> st.SearchStrategy[str]:
     plain = st.one_of(
         _comparison(0),
@@ -205,7 +222,17 @@ def _boolean(depth: int) -> st.SearchStrategy[str]:
 
 def conditions() -> st.SearchStrategy[str]:
     """The text of a condition that may read a line, its sale and the member."""
-    return st.integers(0, _DEPTH).flatmap(_boolean)
+    return st.integers(0, _DEPTH).flatmap(_boolean).filter(_is_within_limits)
+
+
+def _is_within_limits(text: str) -> bool:
+    try:
+        of_sale(text)
+    except ConditionProblems as refused:
+        if refused.problems[0].text in (TOO_LARGE, TOO_COSTLY):
+            return False
+        raise
+    return True
 
 
 def _amounts() -> st.SearchStrategy[int]:

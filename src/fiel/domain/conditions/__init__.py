@@ -20,7 +20,6 @@ from fiel.domain.conditions.parse import LONGEST_TEXT, parse
 from fiel.domain.conditions.problems import CannotEvaluate, ConditionProblem, ConditionProblems
 from fiel.domain.conditions.tree import Node, names_read, texts_mentioned
 from fiel.domain.conditions.vocabulary import Scope
-from fiel.domain.language import N_
 from fiel.domain.money import Currency
 
 if TYPE_CHECKING:
@@ -97,8 +96,6 @@ def _checked(
 def _limit(context: Context, tree: Node) -> None:
     """Report a condition that is too large or could take too long."""
     if cost.node_count(tree) > cost.MOST_NODES:
-        context.report(0, N_("The condition has too many parts."))
+        context.report(0, cost.TOO_LARGE)
     elif cost.steps(tree) > cost.MOST_STEPS:
-        context.report(
-            0, N_("The condition could take too long: walk through fewer lists inside each other.")
-        )
+        context.report(0, cost.TOO_COSTLY)

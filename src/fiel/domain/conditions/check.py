@@ -91,7 +91,7 @@ def _call(context: Context, call: Call) -> Node | None:
     name = call.function
     if name in _LOGIC:
         return _logic(context, call)
-    is_operator = not name[0].isalpha()
+    is_operator = name in _OPERATORS
     if not is_operator and not functions.is_known(
         context, call.offset, name, is_method=call.target is not None
     ):
@@ -118,6 +118,8 @@ def _call(context: Context, call: Call) -> Node | None:
 
 _LOGIC = frozenset({"_&&_", "_||_", "!_", "_?_:_"})
 _COMPARISONS = frozenset(comparison.value for comparison in Comparison)
+_BINARY = (*Comparison, *Operation)
+_OPERATORS = frozenset({"-_", "@in", "_[_]", *(f"_{operator.value}_" for operator in _BINARY)})
 
 
 def _logic(context: Context, call: Call) -> Node | None:
@@ -221,12 +223,15 @@ def _loop_type(kind: MacroKind, element: Type, result: Node | None) -> Type:
     return BOOLEAN
 
 
+_INFIX = (_OPERATORS | _LOGIC) - {"-_", "!_"}
+
+
 def _start(syntax: Syntax) -> int:
     """Where a part of the text starts."""
     match syntax:
         case Call(_, Name() | Select() | Call() as target):
             return _start(target)
-        case Call(function, None, (first, *_)) if function.startswith("_") or function == "@in":
+        case Call(function, None, (first, *_)) if function in _INFIX:
             return _start(first)
         case Select(operand) if not syntax.asks_presence:
             return _start(operand)

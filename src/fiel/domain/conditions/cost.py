@@ -9,6 +9,7 @@ from fiel.domain.conditions.tree import (
     Choice,
     Convert,
     Elements,
+    Field,
     Function,
     Literal,
     Loop,
@@ -18,10 +19,15 @@ from fiel.domain.conditions.tree import (
     parts_of,
 )
 from fiel.domain.conditions.vocabulary import LARGEST_LIST, Kind
+from fiel.domain.language import N_
 
 MOST_NODES = 400
 MOST_STEPS = 20_000  # about a millisecond
 
+TOO_LARGE = N_("The condition has too many parts.")
+TOO_COSTLY = N_("The condition could take too long: walk through fewer lists inside each other.")
+
+_MANY_SEGMENTS = 100  # members are in few; nothing but time is lost where one is in more
 _STEPS_OF_A_PATTERN = 100  # measured: what RE2 takes against what a comparison takes
 
 
@@ -54,7 +60,7 @@ def _own_steps(node: Node) -> int:
 
 
 def elements(node: Node) -> int:
-    """The most elements that a list can have; longer ones are not evaluated."""
+    """The most elements that a list can have: longer ones from attributes are not evaluated."""
     match node:
         case Literal():
             return 1
@@ -68,6 +74,8 @@ def elements(node: Node) -> int:
             return elements(left) + elements(right)
         case Choice(_, then, otherwise):
             return max(elements(then), elements(otherwise))
+        case Field(type=type) if type.kind is Kind.LIST:
+            return _MANY_SEGMENTS
         case _ if node.type.kind in (Kind.LIST, Kind.MAP, Kind.ANY):
             return LARGEST_LIST
         case _:

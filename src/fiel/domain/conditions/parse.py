@@ -95,7 +95,8 @@ class _Reader:
             call = node.message(6)
             target = self._read(call.message(1)) if 1 in call else None
             arguments = tuple(self._read(argument) for argument in call.messages(3))
-            return Call(call.text(2), target, arguments, self._named(call.text(2), offset))
+            name = call.text(2).removeprefix(".")
+            return Call(name, target, arguments, self._named(name, offset))
         if 7 in node:
             elements = node.message(7)
             return ListLiteral(tuple(self._read(each) for each in elements.messages(1)), offset)
