@@ -134,7 +134,7 @@ def processes_in(folder: Path) -> list[psutil.Process]:
     return found
 
 
-def eventually(so: Callable[[], bool], seconds: float = 20) -> None:
+def eventually(so: Callable[[], bool], seconds: float = 60) -> None:
     """Wait until something is so; fail if it does not come to be."""
     deadline = time.monotonic() + seconds
     while not so():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from psycopg import AsyncConnection, OperationalError
@@ -15,8 +15,10 @@ from psycopg_pool import AsyncConnectionPool
 from fiel.ledger.scope import POSTING_OPTIONS
 from fiel.platform.folders import data_folder
 from fiel.platform.migrate import APP_ROLE, Isolation, migrate
-from fiel.platform.postgres.phases import Progress, say_nothing
+from fiel.platform.postgres.faults import ServerFailed
+from fiel.platform.postgres.phases import Phase, Progress, say_nothing
 from fiel.platform.postgres.server import embedded_server
+from fiel.platform.unavailable import unavailable_server
 
 type Connection = AsyncConnection[TupleRow]
 
@@ -60,12 +62,20 @@ class Database:
 
 @contextmanager
 def database_url(*, progress: Progress = say_nothing) -> Iterator[str]:
-    """DATABASE_URL; else the embedded server's URL, found running or started for this time."""
+    """DATABASE_URL; else the embedded server's URL, found running or started for this time.
+
+    Raises:
+        DatabaseUnavailable: the embedded server cannot be started; the text says why.
+    """
     configured = os.environ.get("DATABASE_URL")
     if configured:
         yield configured
         return
-    with embedded_server(data_folder(), progress=progress) as url:
+    with ExitStack() as held:
+        try:
+            url = held.enter_context(embedded_server(data_folder(), progress=progress))
+        except ServerFailed as failure:
+            raise unavailable_server(failure) from failure
         yield url
 
 
@@ -85,13 +95,27 @@ async def open_database(
             yield database
         return
 
-    finding = database_url(progress=progress)
-    found = await asyncio.to_thread(finding.__enter__)
-    try:
+    with ExitStack() as held:
+        found = await _found(held, progress)
         async with _opened(found, connections) as database:
             yield database
-    finally:
-        finding.__exit__(None, None, None)
+
+
+async def _found(held: ExitStack, progress: Progress) -> str:
+    """Find or start the database without holding others up, and give up when told to."""
+    given_up = False
+
+    def progress_unless_given_up(phase: Phase, seconds: float) -> None:
+        if given_up:
+            raise asyncio.CancelledError
+        progress(phase, seconds)
+
+    finding = database_url(progress=progress_unless_given_up)
+    try:
+        return await asyncio.to_thread(held.enter_context, finding)
+    except asyncio.CancelledError:
+        given_up = True  # a recovery may take long, and the thread would wait for it
+        raise
 
 
 @asynccontextmanager

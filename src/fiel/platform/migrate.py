@@ -14,6 +14,8 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import TupleRow
 
+from fiel.platform.unavailable import unfit_version, unreachable
+
 APP_ROLE = "fiel_app"
 ROOMS = ("programs", "members", "ledger", "staff")
 
@@ -41,13 +43,17 @@ class Isolation(StrEnum):
     FORCED = "forced"
 
 
-class DatabaseUnfit(Exception):
-    """The database cannot be used; the text says why."""
-
-
 def migrate(url: str) -> Isolation:
-    """Bring a database up to date; quick, and without locks, when it is."""
-    with psycopg.connect(url, autocommit=True) as owner:
+    """Bring a database up to date; quick, and without locks, when it is.
+
+    Raises:
+        DatabaseUnavailable: the server cannot be reached, or is too old or too new.
+    """
+    try:
+        connection = psycopg.connect(url, autocommit=True)
+    except psycopg.Error as error:  # also a URL that is none
+        raise unreachable(str(error)) from error
+    with connection as owner:
         if isolation := _up_to_date(owner):
             return isolation
         _check_version(owner)
@@ -105,8 +111,7 @@ def _record(owner: Owner, isolation: Isolation) -> None:
 def _check_version(owner: Owner) -> None:
     version = owner.info.server_version
     if not _OLDEST <= version < _NEWEST:
-        msg = f"Fiel needs PostgreSQL 15 to 18; this server is version {version // 10000}."
-        raise DatabaseUnfit(msg)
+        raise unfit_version(version // 10000)
 
 
 def _apply_migrations(url: str) -> None:

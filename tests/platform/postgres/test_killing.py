@@ -72,6 +72,22 @@ def test_a_server_that_is_killed_comes_back(folder: Path) -> None:
         assert till.asks("SELECT points FROM kept") == 7
 
 
+def test_a_killed_servers_orphan_that_is_busy_does_not_keep_it_from_coming_back(
+    folder: Path,
+) -> None:
+    with application(folder) as till:
+        busy = threading.Thread(target=_work_long, args=(till,))
+        busy.start()
+        server = server_of(folder)
+        eventually(lambda: till.asks(_BUSY) == 1)
+        former = set(server.children())
+        kill(server)
+
+        _works_again(till)
+        busy.join()
+        assert not any(process.is_running() for process in former)
+
+
 def test_everything_killed_at_once_recovers_at_the_next_start(folder: Path) -> None:
     with application(folder) as till:
         till.asks("CREATE TABLE kept AS SELECT 7 AS points")
@@ -169,6 +185,17 @@ def test_a_guardian_told_to_stop_stops_the_server_cleanly(folder: Path) -> None:
         newest = max(home_of(folder).log.glob("postgres-*.log"))
 
         assert "database system is shut down" in newest.read_text()
+
+
+_BUSY = (
+    "SELECT count(*) FROM pg_stat_activity "
+    "WHERE query LIKE '%generate_series%' AND pid <> pg_backend_pid()"
+)
+
+
+def _work_long(till: Application) -> None:
+    with suppress(psycopg.OperationalError):
+        till.asks("SELECT count(*) FROM generate_series(1, 1000000000)")
 
 
 def _works_again(till: Application) -> None:

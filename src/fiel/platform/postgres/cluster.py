@@ -13,7 +13,8 @@ from pathlib import Path
 
 import psutil
 
-from fiel.platform.postgres.home import Home, ServerFailed
+from fiel.platform.postgres.faults import Fault, ServerFailed
+from fiel.platform.postgres.home import Home
 from fiel.platform.postgres.owner import become, give_tree, initdb_owner
 
 ROLE = "fiel"
@@ -59,8 +60,7 @@ def check_version(home: Home, programs: Path) -> None:
     present = told.split()[-1].split(".")[0]
     if made_by != present:
         raise ServerFailed(
-            f"The database in {home.data} is of PostgreSQL {made_by}, and this Fiel brings "
-            f"PostgreSQL {present}. Export it with the Fiel that made it, or set DATABASE_URL."
+            Fault.OTHER_VERSION, folder=str(home.data), made_by=made_by, present=present
         )
 
 
@@ -144,8 +144,8 @@ def _run(command: list[str | Path], *, as_user: int, text: str = "") -> str:
     )
     # In single-user mode a statement that fails leaves the exit code at zero.
     if done.returncode or " ERROR: " in done.stdout:
-        name = Path(command[0]).name
-        raise ServerFailed(f"{name} ended with {done.returncode}:\n{done.stdout[-2000:]}")
+        program = Path(command[0]).name
+        raise ServerFailed(Fault.PROGRAM_FAILED, program=program, output=done.stdout[-2000:])
     return done.stdout
 
 

@@ -18,9 +18,9 @@ from pathlib import Path
 
 from fiel.platform.postgres.binaries import reachable_programs
 from fiel.platform.postgres.cluster import check_version, make_cluster, write_settings
+from fiel.platform.postgres.faults import Fault, ServerFailed
 from fiel.platform.postgres.home import (
     Home,
-    ServerFailed,
     give_to,
     group_of,
     open_lock,
@@ -31,7 +31,7 @@ from fiel.platform.postgres.owner import server_owner
 from fiel.platform.postgres.phases import Phase
 from fiel.platform.postgres.postmaster import (
     clear_stale_pid_file,
-    end_former_postmaster,
+    end_former_servers,
     last_words,
     prune_logs,
     read_pid_file,
@@ -42,7 +42,7 @@ from fiel.platform.postgres.socket_folder import make_socket_folder
 
 # The exit code that says: another guardian is there already.
 ANOTHER_IS_THERE = 3
-_STARTS_TRIED = 20
+_STARTS_TRIED = 5
 
 
 class Guardian:
@@ -57,14 +57,15 @@ class Guardian:
         self.socket_folder = Path()
         self.failed_starts = 0
 
-    def say(self, phase: Phase, detail: str = "") -> None:
+    def say(self, phase: Phase, failure: ServerFailed | None = None) -> None:
         """Let the users know how the server is."""
         state = {
             "phase": phase,
             "guardian": os.getpid(),
             "server": self.server.pid if self.server else None,
             "socket_folder": str(self.socket_folder),
-            "detail": detail,
+            "fault": failure.fault if failure else None,
+            "parameters": failure.parameters if failure else {},
         }
         write_state(self.home, state)
 
@@ -91,7 +92,7 @@ class Guardian:
         check_version(self.home, self.programs)
         self.home.log.mkdir(mode=0o700, exist_ok=True)
         give_to(self.home.log, self.owner)
-        end_former_postmaster(self.home)
+        end_former_servers(self.home)
         clear_stale_pid_file(self.home)
         write_settings(self.home, self.owner, durable=self.durable)
         self.socket_folder = make_socket_folder(self.home, self.owner)
@@ -112,16 +113,16 @@ class Guardian:
             waited = int(time.monotonic() - began)
             if waited > told:
                 told = waited
-                self.say(Phase.RECOVERING, str(waited))
+                self.say(Phase.RECOVERING)
             time.sleep(0.01)
 
     def start_again(self) -> None:
         """The server ended though nobody asked it to: it was killed, or could not start."""
         self.failed_starts += 1
         if self.failed_starts > _STARTS_TRIED:
-            raise ServerFailed(last_words(self.home))
-        # Its children may need a moment to notice; until then PostgreSQL refuses to start.
-        time.sleep(0.05 * self.failed_starts)
+            raise ServerFailed(Fault.DOES_NOT_START, output=last_words(self.home))
+        time.sleep(0.2 * (self.failed_starts - 1))
+        end_former_servers(self.home)
         clear_stale_pid_file(self.home)
         self.start()
 
@@ -157,15 +158,12 @@ def guard(data_home: Path, *, durable: bool) -> int:
     try:
         guardian.keep()
     except ServerFailed as failure:
-        guardian.say(Phase.FAILED, str(failure))
+        guardian.say(Phase.FAILED, failure)
         return 1
     except (subprocess.SubprocessError, PermissionError) as failure:
         # What happens in a child before it becomes PostgreSQL is giving up root's rights.
-        guardian.say(
-            Phase.FAILED,
-            f"The system does not let Fiel start PostgreSQL as another user ({failure}). "
-            "Run Fiel as an ordinary user, or set DATABASE_URL.",
-        )
+        reason = ServerFailed(Fault.CANNOT_BECOME, reason=str(failure))
+        guardian.say(Phase.FAILED, reason)
         return 1
     finally:
         # First this one: who comes next waits for the users' lock and then looks at this.

@@ -23,12 +23,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from fiel.platform.postgres.faults import Fault, ServerFailed
+
 # Folders that root makes for itself, and through which anybody may pass.
 SHARED_PLACES = (Path("/var/lib/fiel"), Path("/var/tmp/fiel"))  # noqa: S108 checked when used
-
-
-class ServerFailed(Exception):
-    """The embedded server could not be started; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +145,7 @@ def shared_place() -> Path:
             own = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
             if own and not found.st_mode & 0o022 and everybody_may_reach(place):
                 return place
-    msg = (
-        "The data folder lies where only root can go, and no folder could be made for the "
-        "database in {places}. Set FIEL_DATA to a folder that others may pass through, or set "
-        "DATABASE_URL."
-    )
-    raise ServerFailed(msg.format(places=", ".join(map(str, SHARED_PLACES))))
+    raise ServerFailed(Fault.NO_PLACE, places=", ".join(map(str, SHARED_PLACES)))
 
 
 def _make_passable(folder: Path) -> None:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import psutil
 
-from fiel.platform.postgres.home import Home, ServerFailed, group_of
+from fiel.platform.postgres.faults import Fault, ServerFailed
+from fiel.platform.postgres.home import Home, group_of
 
 # Numbers that systemd sets aside for services without a name; none needs an entry anywhere.
 _UNNAMED = range(61184, 65000)
@@ -42,11 +43,7 @@ def initdb_owner(owner: int) -> int:
         for entry in [*_nobody(), *pwd.getpwall()]:
             if entry.pw_uid != 0:
                 return entry.pw_uid
-    msg = (
-        "PostgreSQL cannot make its files as user number {owner}, which has no name here. Run "
-        "Fiel as a user that has one, or set DATABASE_URL."
-    )
-    raise ServerFailed(msg.format(owner=owner))
+    raise ServerFailed(Fault.NO_NAME, user=str(owner))
 
 
 def become(owner: int, *, die_with: int | None = None) -> Callable[[], None]:
@@ -86,7 +83,7 @@ def _unnamed_user(folder: Path) -> int:
         candidate = _UNNAMED[(start + step) % len(_UNNAMED)]
         if candidate not in busy and not _has_name(candidate):
             return candidate
-    raise ServerFailed("No user number is free to run the database as. Set DATABASE_URL.")
+    raise ServerFailed(Fault.NO_FREE_USER)
 
 
 def _has_name(owner: int) -> bool:

@@ -67,12 +67,21 @@ def clear_stale_pid_file(home: Home) -> bool:
     return True
 
 
-def end_former_postmaster(home: Home) -> None:
-    """Wait until a server that a former guardian left behind has shut down."""
+def end_former_servers(home: Home) -> None:
+    """See off what is left of servers before: one whose guardian was killed, or its orphans.
+
+    A process of a killed server goes on with its statement; until it ends, PostgreSQL refuses to
+    start on the same files.
+    """
     if former := living_postmaster(home):
         with contextlib.suppress(psutil.NoSuchProcess):
             former.send_signal(signal.SIGINT)
             former.wait()
+    orphans = [process for process in psutil.process_iter() if _serves(process, home)]
+    for orphan in orphans:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            orphan.terminate()
+    psutil.wait_procs(orphans)
 
 
 def start_postmaster(
@@ -102,6 +111,13 @@ def stop_postmaster(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         process.send_signal(signal.SIGINT)
         process.wait()
+
+
+def _serves(process: psutil.Process, home: Home) -> bool:
+    try:
+        return process.name() == "postgres" and Path(process.cwd()) == home.data
+    except psutil.Error:
+        return False
 
 
 def last_words(home: Home, lines: int = 15) -> str:

@@ -17,10 +17,10 @@ from urllib.parse import quote
 import psutil
 
 from fiel.platform.postgres.cluster import DATABASE, ROLE
+from fiel.platform.postgres.faults import Fault, ServerFailed
 from fiel.platform.postgres.guardian import ANOTHER_IS_THERE
 from fiel.platform.postgres.home import (
     Home,
-    ServerFailed,
     close_lock,
     find_home,
     give_to,
@@ -46,13 +46,13 @@ def embedded_server(
     """The URL of a data folder's server, which runs at least as long as this is held.
 
     Raises:
-        ServerFailed: the server could not be started; the text says why.
+        ServerFailed: the server could not be started; its fault says why.
     """
     home = make_home(data_folder)
     users_lock = open_lock(home.users_lock)
     stop_watching = threading.Event()
     try:
-        fcntl.flock(users_lock, fcntl.LOCK_SH)  # waits while the last guardian stops the server
+        _join_users(users_lock, progress)
         _wait_until_ready(home, progress, durable=durable)
         watcher = threading.Thread(
             target=_replace_guardians,
@@ -82,6 +82,13 @@ def url_of(home: Home) -> str:
     return f"postgresql://{ROLE}@/{DATABASE}?host={socket_folder}&passfile={password}"
 
 
+def _join_users(users_lock: int, progress: Progress) -> None:
+    began = time.monotonic()
+    while not try_lock(users_lock, fcntl.LOCK_SH):  # the guardian has it while it stops the server
+        progress(Phase.STOPPING, time.monotonic() - began)
+        time.sleep(0.02)
+
+
 def _wait_until_ready(home: Home, progress: Progress, *, durable: bool) -> None:
     began = time.monotonic()
     guardians = 0
@@ -89,9 +96,9 @@ def _wait_until_ready(home: Home, progress: Progress, *, durable: bool) -> None:
         state = read_state(home)
         if not _has_guardian(home):
             if guardians and state.get("phase") == Phase.FAILED:
-                raise ServerFailed(state["detail"])
+                raise ServerFailed(Fault(state["fault"]), **state["parameters"])
             if guardians == _GUARDIANS_TRIED:
-                raise ServerFailed(last_words(home))
+                raise ServerFailed(Fault.DOES_NOT_START, output=last_words(home))
             guardians += 1
             _start_guardian(home, durable=durable)
         elif state.get("phase") == Phase.READY and psutil.pid_exists(state["server"]):
@@ -115,7 +122,7 @@ def _start_guardian(home: Home, *, durable: bool) -> None:
             check=False,
         )
     if done.returncode not in (0, ANOTHER_IS_THERE):
-        raise ServerFailed(last_words(home))
+        raise ServerFailed(Fault.DOES_NOT_START, output=last_words(home))
 
 
 def _has_guardian(home: Home) -> bool:
