@@ -96,7 +96,7 @@ REFUSED = {
         (
             9,
             "rewards[0]",
-            "The key “amount” is missing. Add “amount”: an amount of money.",
+            "The key “amount” is missing. Add “amount”.",
         ),
     ),
     "a product with a percentage": (

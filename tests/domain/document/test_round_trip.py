@@ -18,7 +18,9 @@ SCHEMA = jsonschema_rs.validator_for(json_schema())
 
 def as_yaml(plain):
     written = StringIO()
-    YAML(typ="safe", pure=True).dump(plain, written)
+    writer = YAML(typ="safe", pure=True)
+    writer.default_flow_style = False  # the writer's own flow style is not always YAML
+    writer.dump(plain, written)
     return written.getvalue()
 
 

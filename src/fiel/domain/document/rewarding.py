@@ -79,9 +79,8 @@ def _check_reward(cursor: Cursor, places: Mapping[str, Cursor]) -> None:
         cursor.refuse(
             "missing_key",
             N_("The key “{key}” is missing."),
-            N_("Add “{key}”: {what}."),
+            N_("Add “{key}”."),
             key="amount",
-            what=Amount().words(),
         )
     if kind not in (*_WITH_AMOUNT, RewardKind.DISCOUNT):
         _refuse_key(places, "amount", kind)

@@ -161,9 +161,8 @@ class Record[T](Shape[T]):
                 cursor.refuse(
                     "missing_key",
                     N_("The key “{key}” is missing."),
-                    N_("Add “{key}”: {what}."),
+                    N_("Add “{key}”."),
                     key=key.name,
-                    what=key.shape.words().replace("`", ""),
                 )
         if self.dynamic and self.dynamic.at_least_one and not self._has_name(cursor):
             cursor.refuse(

@@ -72,7 +72,9 @@ class Identifier(Shape[str]):
     """A name that other parts of the document and the outside refer to."""
 
     pattern: str = r"^[^\W_][\w.-]{0,62}$"
-    rule: str = N_("letters, digits, “-”, “_” and “.”, up to 63, starting with a letter or digit")
+    rule: str = N_(
+        "Use letters, digits, “-”, “_” and “.”, up to 63, starting with a letter or digit."
+    )
     reserved: frozenset[str] = frozenset()
 
     @override
@@ -82,9 +84,8 @@ class Identifier(Shape[str]):
             raise cursor.refuse(
                 "identifier",
                 N_("“{name}” cannot be an id."),
-                N_("Use {rule}."),
+                self.rule,
                 name=text[:80],
-                rule=self.rule,
             )
         if text in self.reserved:
             raise cursor.refuse(
@@ -108,7 +109,8 @@ class Identifier(Shape[str]):
 
 
 SLUG = Identifier(
-    r"^[a-z0-9]+(-[a-z0-9]+)*$", N_("lower-case letters a–z, digits and “-” between them, up to 63")
+    r"^[a-z0-9]+(-[a-z0-9]+)*$",
+    N_("Use lower-case letters a–z, digits and “-” between them, up to 63."),
 )
 
 

@@ -100,7 +100,8 @@ class Speaker:
     def _joined(self, parts: Sequence[str], msgid: str) -> str:
         if len(parts) < 2:
             return "".join(parts)
-        return self.say(msgid, first=", ".join(parts[:-1]), last=parts[-1])
+        start = ", ".join(parts[:-1])
+        return self.say(msgid, first=start, last=parts[-1])
 
     def duration(self, duration: Duration) -> str:
         """So many days, months or years."""
