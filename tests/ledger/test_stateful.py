@@ -149,8 +149,8 @@ class ShopOverTime(RuleBasedStateMachine):
         self.till = Till(database)
         self.do(self.till.publishes(PROGRAM, now=self.now))
 
-    def do(self, work: Awaitable[Any]) -> Any:  # noqa: ANN401  # whatever the service answers
-        async def run() -> Any:  # noqa: ANN401
+    def do(self, work: Awaitable[Any]) -> Any:  # whatever the service answers
+        async def run() -> Any:
             return await work
 
         return self.runner.run(run())
@@ -218,9 +218,7 @@ class ShopOverTime(RuleBasedStateMachine):
         ends = None if days is None else self.now + timedelta(days=days, hours=1)
         for _ in range(2):  # the second time changes nothing
             self.do(
-                self.till.brings(
-                    name, points, lasts=ends, number=f"B-{self.count}", now=self.now
-                )
+                self.till.brings(name, points, lasts=ends, number=f"B-{self.count}", now=self.now)
             )
         self.model._touches(self.model.people[name], self.now)
         self.model.people[name].lots.append(Lot("points", points, None, ends))

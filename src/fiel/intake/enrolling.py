@@ -118,7 +118,7 @@ def _item(enrolment: Enrolment, joins: Standing | None) -> Item:
     ask = Ask(
         kind=ENROLMENT,
         member=enrolment.id,
-        understand=lambda program, now: understood,
+        understand=lambda _program, _now: understood,
         now=enrolment.now,
         source=enrolment.source,
         external_id=enrolment.person.external_id,

@@ -120,8 +120,10 @@ class Group:
             )
 
     async def _read_asked(self, connection: Connection) -> None:
-        """A group is made anew when a name is taken, or an id: then this very request was
-        recorded before, and whoever asked did not hear of it.
+        """Find which of these very requests were recorded before.
+
+        A group is made anew when a name is taken, or an id: then whoever asked did not hear the
+        answer.
         """
         for recorded in await activities(
             connection,
@@ -243,8 +245,9 @@ class Group:
         }
 
     async def _take_budgets(self, connection: Connection) -> dict[tuple[str, str], int]:
-        """Lock the budgets if anybody may take from them; they are shared, so as seldom and as
-        late as can be.
+        """Lock the budgets if anybody may take from them.
+
+        They are shared by all, so they are locked as seldom and as late as can be.
         """
         limits = self._limits()
         if not limits:

@@ -205,9 +205,12 @@ def _line_facts(told: LineContent, line: Line) -> dict[str, Any]:
         "quantity": _plain(told.quantity),
         "unit_price": _plain(told.unit_price),
     }
-    for name, text in (("sku", line.sku), ("name", line.name), ("category", line.category)):
-        if text:
-            facts[name] = text
+    if line.sku:
+        facts["sku"] = line.sku
+    if line.name:
+        facts["name"] = line.name
+    if line.category:
+        facts["category"] = line.category
     if told.kind is not None:
         facts["kind"] = told.kind
     if told.discount:

@@ -92,15 +92,14 @@ async def _audit_program(owner: Connection, proof: Proof, program_id: UUID, name
 async def _audit_stretch(
     owner: Connection, proof: Proof, program_id: UUID, name: str, shard: int, after: UUID
 ) -> UUID:
-    """Prove the members after one, and tell up to whom; the last stretch goes to the end of all
-    ids, so that rows of nobody are found too.
+    """Prove the members after one, and tell up to whom.
+
+    The last stretch goes to the end of all ids, so that rows of nobody are found too.
     """
     here: dict[str, Any] = {"program": program_id, "shard": shard, "after": after}
     async with owner.transaction():
         await owner.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        cursor = await owner.execute(
-            statement("audit/members"), {**here, "most": MEMBERS_AT_ONCE}
-        )
+        cursor = await owner.execute(statement("audit/members"), {**here, "most": MEMBERS_AT_ONCE})
         row = await cursor.fetchone()
         assert row is not None, "a count has a row"
         members, last = row

@@ -10,5 +10,5 @@ from typing import LiteralString
 @cache
 def statement(name: str) -> LiteralString:
     """Read the statement `sql/<name>.sql`."""
-    text = files("fiel.ledger").joinpath("sql", *f"{name}.sql".split("/")).read_text(encoding="utf-8")
-    return text
+    file = files("fiel.ledger").joinpath("sql", *f"{name}.sql".split("/"))
+    return file.read_text(encoding="utf-8")
