@@ -9,9 +9,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from fiel.cli.session import Session
-from fiel.domain.deciding.reasons import OPENING_AWARD, TIER_AWARD
-from fiel.domain.language import N_, day_text, money_text, number_text, pick
+from fiel.domain.language import N_, day_text, money_text, number_text
 from fiel.domain.program import Event, Program
+from fiel.insights.naming import award_name, tier_name, unit_name
 from fiel.insights.summary import Summary
 
 
@@ -69,18 +69,6 @@ def show_summary(summary: Summary, program: Program, session: Session) -> None:
         console.print(_tiers(summary, program, session))
 
 
-def rule_name(program: Program, rule_id: str, session: Session) -> str:
-    """What a rule is called: its name in the program, else its id."""
-    if rule_id == TIER_AWARD:
-        return session.say(N_("Extra for the tier"))
-    if rule_id == OPENING_AWARD:
-        return session.say(N_("Brought in from before"))
-    for rule in program.earn:
-        if rule.id == rule_id:
-            return pick(rule.name, session.language, program.locale) or rule_id
-    return rule_id
-
-
 def _table() -> Table:
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(no_wrap=True)
@@ -99,8 +87,7 @@ def _figures(summary: Summary, program: Program, session: Session) -> Table:
         money_text(language, currency, summary.net),
     )
     for totals in summary.units:
-        unit = program.units.get(totals.unit)
-        name = pick(unit.name, language, program.locale) if unit else totals.unit
+        name = unit_name(program, totals.unit, language)
         table.add_row(
             session.say(N_("Given: {unit}"), unit=name), number_text(language, totals.issued), ""
         )
@@ -124,10 +111,9 @@ def _rules(summary: Summary, program: Program, session: Session) -> Table:
     table.title = session.say(N_("Points by rule"))
     table.title_justify = "left"
     for totals in summary.rules:
-        unit = program.units.get(totals.unit)
-        name = pick(unit.name, session.language, program.locale) if unit else totals.unit
+        name = unit_name(program, totals.unit, session.language)
         table.add_row(
-            escape(rule_name(program, totals.rule, session)),
+            escape(award_name(program, totals.rule, session.language)),
             f"{number_text(session.language, totals.points)} {escape(name)}",
             f"×{number_text(session.language, totals.awards)}",
         )
@@ -135,16 +121,11 @@ def _rules(summary: Summary, program: Program, session: Session) -> Table:
 
 
 def _tiers(summary: Summary, program: Program, session: Session) -> Table:
-    assert program.tiers is not None, "asked only of a program with tiers"
-    names = {
-        level.id: pick(level.name, session.language, program.locale) or level.id
-        for level in program.tiers.levels
-    }
     table = _table()
     table.title = session.say(N_("Members by tier"))
     table.title_justify = "left"
     for count in summary.tiers:
-        label = names.get(count.tier or "") or count.tier or session.say(N_("No tier yet"))
+        label = tier_name(program, count.tier, session.language)
         share = count.members * 100 / summary.members if summary.members else 0
         table.add_row(escape(label), number_text(session.language, count.members), f"{share:.0f} %")
     return table

@@ -8,9 +8,9 @@ from datetime import date
 
 from babel.dates import format_date
 
-from fiel.domain.deciding.reasons import TIER_AWARD
-from fiel.domain.language import day_text, money_text, number_text, pick, say, say_many
+from fiel.domain.language import day_text, money_text, number_text, say, say_many
 from fiel.domain.program import Program
+from fiel.insights.naming import award_name, tier_name, unit_name
 from fiel.insights.summary import Summary
 from fiel.web.charts import BarChart, bars_over_time, by_week, percent, round_steps
 
@@ -65,7 +65,9 @@ def summary_page(summary: Summary, program: Program, language: str) -> SummaryPa
         title=program.name,
         lead=_lead(summary, language),
         tiles=tuple(_tiles(summary, program, language)),
-        chart_title=say(language, "Sales by week, before tax"),
+        chart_title=say(
+            language, "Sales by week, before tax, in {currency}", currency=program.currency.code
+        ),
         chart=_sales_chart(days, program, language) if days else None,
         rules=Section(
             title=say(language, "Points by rule"),
@@ -98,8 +100,7 @@ def _tiles(summary: Summary, program: Program, language: str) -> Iterator[Tile]:
         money_text(language, program.currency, summary.net),
     )
     for totals in summary.units:
-        unit = program.units.get(totals.unit)
-        name = pick(unit.name, language, program.locale) if unit else totals.unit
+        name = unit_name(program, totals.unit, language)
         yield Tile(say(language, "Given: {unit}", unit=name), number_text(language, totals.issued))
         worth = (
             say(
@@ -151,31 +152,26 @@ def _rules(summary: Summary, program: Program, language: str) -> tuple[Share, ..
     most = max((totals.points for totals in summary.rules), default=0)
     return tuple(
         Share(
-            label=rule_name(program, totals.rule, language),
-            value=_points(program, totals.unit, totals.points, language),
+            label=award_name(program, totals.rule, language),
+            value=" ".join(
+                (
+                    number_text(language, totals.points),
+                    unit_name(program, totals.unit, language),
+                )
+            ),
             percent=percent(max(totals.points, 0), most),
         )
         for totals in summary.rules
     )
 
 
-def _points(program: Program, unit_id: str, points: int, language: str) -> str:
-    unit = program.units.get(unit_id)
-    name = pick(unit.name, language, program.locale) if unit else unit_id
-    return f"{number_text(language, points)} {name}"
-
-
 def _tiers(summary: Summary, program: Program, language: str) -> Section | None:
     if program.tiers is None:
         return None
-    names = {
-        level.id: pick(level.name, language, program.locale) or level.id
-        for level in program.tiers.levels
-    }
     most = max((count.members for count in summary.tiers), default=0)
     rows = tuple(
         Share(
-            label=names.get(count.tier or "", count.tier or say(language, "No tier yet")),
+            label=tier_name(program, count.tier, language),
             value=say_many(language, "{count} member", "{count} members", count.members),
             percent=percent(count.members, most),
         )
@@ -189,13 +185,3 @@ def _birthday_note(summary: Summary, program: Program, language: str) -> str:
     if not honours or summary.birthdays_known or not summary.members:
         return ""
     return say(language, "No member's birthday is known, so the birthday rule gives nothing.")
-
-
-def rule_name(program: Program, rule_id: str, language: str) -> str:
-    """What a rule is called: its name in the program, else its id."""
-    if rule_id == TIER_AWARD:
-        return say(language, "Extra for the tier")
-    for rule in program.earn:
-        if rule.id == rule_id:
-            return pick(rule.name, language, program.locale) or rule_id
-    return rule_id
