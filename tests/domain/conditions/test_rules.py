@@ -80,6 +80,10 @@ def test_an_amount_calculates_with_quantities_counts_and_amounts() -> None:
     assert matches("member.spend > member.visits * 38")
     assert matches("-line.net < 0 && line.gross - line.net == 0.62")
     assert matches("2 * line.net == 12.4")
+    assert matches("line.margin > line.net * 0.74 && line.margin < line.net * 0.75")
+    assert matches("line.net / 0.5 == 12.4 && line.net / -2 == -3.1")
+    assert matches("-(line.net - 10) == 3.8 && 3.1 + 3.1 == line.net")
+    assert matches("line.net * line.net > 38 && line.net * line.net < 39")
 
 
 def test_a_quantity_by_weight_compares_exactly() -> None:
@@ -149,6 +153,7 @@ def test_numbers_of_attributes_compare_by_value(children: object) -> None:
     assert matches("member.attributes.children in [1, 2]", member=ana)
     assert matches("member.visits > member.attributes.children", member=ana)
     assert matches("sale.net > member.attributes.children", member=ana)
+    assert matches("member.attributes.children in [sale.net, 2]", member=ana)
 
 
 def test_true_is_no_number() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fractions import Fraction
 
 from fiel.domain.conditions.tree import Convert, Elements, Literal, Node
 from fiel.domain.conditions.vocabulary import AMOUNT, ANY, INTEGER, NUMBER, Kind, Type, list_of
@@ -53,15 +54,17 @@ def converted(node: Node, target: Type, factor: Factor) -> Node | None:
 
 
 def _converted_number(node: Node, target: Type, factor: Factor) -> Node:
-    if target == AMOUNT:
-        if isinstance(node, Literal) and isinstance(node.value, int):
-            return Literal(node.value * factor, AMOUNT)
-        if isinstance(node, Literal) and not isinstance(node.value, str | None):
-            return Literal(node.value * factor, AMOUNT)
-        return Convert(node, AMOUNT, factor)
-    if isinstance(node, Literal):
-        return Literal(node.value, NUMBER)
-    return Convert(node, NUMBER, factor if node.type == AMOUNT else 1)
+    if node.type == target:
+        return node
+    factor = factor if AMOUNT in (node.type, target) else 1
+    if isinstance(node, Literal) and isinstance(node.value, int | Fraction):
+        of = Fraction(node.value)
+        return Literal(_plain(of * factor if target == AMOUNT else of / factor), target)
+    return Convert(node, target, factor)
+
+
+def _plain(value: Fraction) -> int | Fraction:
+    return value.numerator if value.denominator == 1 else value
 
 
 def _opened(node: Node, factor: Factor) -> Node | None:

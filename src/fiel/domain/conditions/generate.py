@@ -16,6 +16,7 @@ from fiel.domain.conditions import runtime
 from fiel.domain.conditions.failing import can_fail, holds_any, is_singular
 from fiel.domain.conditions.patterns import matcher
 from fiel.domain.conditions.problems import CannotEvaluate
+from fiel.domain.conditions.scaling import same_scale
 from fiel.domain.conditions.syntax import MacroKind
 from fiel.domain.conditions.tree import (
     Arithmetic,
@@ -229,9 +230,13 @@ class _Generator:
         left, right = node.left, node.right
         if holds_any(left.type):
             return self._comparison_of_any(node.comparison, left, right)
+        operator = _COMPARE[node.comparison]
         if left.type == NUMBER and _is_kept(left) and _is_kept(right):
-            return _compare(_COMPARE[node.comparison], self._kept(left), self._kept(right))
-        return _compare(_COMPARE[node.comparison], self.expression(left), self.expression(right))
+            return _compare(operator, self._kept(left), self._kept(right))
+        is_exact = left.type in (AMOUNT, NUMBER)
+        if is_exact and (whole := same_scale(left, right, self.expression)):
+            return _compare(operator, *whole)
+        return _compare(operator, self.expression(left), self.expression(right))
 
     def _comparison_of_any(self, comparison: Comparison, left: Node, right: Node) -> ast.expr:
         if comparison in (Comparison.EQUAL, Comparison.DIFFERENT):

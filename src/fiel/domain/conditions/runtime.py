@@ -185,6 +185,8 @@ def over(left: Exact, right: Exact) -> Exact:
     """An exact quotient."""
     if right == 0:
         raise CannotEvaluate(_DIVIDED_BY_ZERO)
+    if isinstance(left, int) and isinstance(right, int):
+        return Fraction(left, right)
     return Fraction(left) / right
 
 
