@@ -52,7 +52,7 @@ def _title(speaker: Speaker, reward: Reward) -> str:
     if not what:
         return name or reward.id
     if not name:
-        return what
+        return what[:1].upper() + what[1:]
     return speaker.say(N_("{name} ({what})"), name=name, what=what)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -101,7 +102,8 @@ class Speaker:
         if len(parts) < 2:
             return "".join(parts)
         start = ", ".join(parts[:-1])
-        return self.say(msgid, first=start, last=parts[-1])
+        text = self.say(msgid, first=start, last=parts[-1])
+        return _euphonic(text, start, parts[-1]) if self.language == "es" else text
 
     def duration(self, duration: Duration) -> str:
         """So many days, months or years."""
@@ -144,3 +146,13 @@ class Speaker:
             yield self.say(N_("Only from {start} to {end}."), start=start, end=end)
         else:
             yield self.say(N_("Only from {start} to {end} of the next day."), start=start, end=end)
+
+
+def _euphonic(text: str, start: str, last: str) -> str:
+    """Spanish says “e” for “y” before the sound i, and “u” for “o” before the sound o."""
+    sound = last.lstrip("«").lower()
+    if re.match("h?[ií](?![aeo])", sound):
+        return text.replace(f"{start} y {last}", f"{start} e {last}")
+    if re.match("h?[oó]", sound):
+        return text.replace(f"{start} o {last}", f"{start} u {last}")
+    return text

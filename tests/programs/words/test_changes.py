@@ -1,0 +1,85 @@
+"""What a new version changes is told as it read before and as it reads now."""
+
+from pathlib import Path
+
+from fiel.domain.document import read_document
+from fiel.programs.difference import ChangeKind, differences
+from fiel.programs.words import ToldChange, changes_in_words
+
+SOURCE = (Path(__file__).parents[2] / "domain/document/cafe-sol.yaml").read_text("utf-8")
+BEFORE = read_document(SOURCE)
+
+
+def told(*replacements, language="en"):
+    source = SOURCE
+    for old, new in replacements:
+        assert old in source
+        source = source.replace(old, new)
+    after = read_document(source)
+    changes = differences(BEFORE.plain, after.plain)
+    return changes_in_words(changes, before=BEFORE.program, after=after.program, language=language)
+
+
+def test_nothing_new_tells_nothing():
+    assert told() == []
+
+
+def test_a_rule_is_told_as_it_read_and_as_it_reads():
+    assert told(("points: 1, per", "points: 2, per"), ("of: net ", "of: gross ")) == [
+        ToldChange(
+            ChangeKind.CHANGED,
+            "Rule “base”",
+            before="You earn 1 point for every €1.00 you spend, before tax and after discounts."
+            " Not on items of the category “tabaco”.",
+            after="You earn 2 points for every €1.00 you spend, tax included."
+            " Not on items of the category “tabaco”.",
+        )
+    ]
+
+
+def test_what_comes_and_goes_has_only_one_side():
+    added, removed = told(("id: cumple, event: birthday", "id: fiesta, event: birthday"))
+    assert (added.title, added.before, added.after) == (
+        "Rule “fiesta”",
+        "",
+        "You get 100 points on your birthday.",
+    )
+    assert (removed.title, removed.before, removed.after) == (
+        "Rule “cumple”",
+        "You get 100 points on your birthday.",
+        "",
+    )
+
+
+def test_what_members_are_not_told_of_is_told_to_the_merchant():
+    dearer = ('cost: "0.80"', 'cost: "0.90"'), ("price: {points: 50}", "price: {points: 60}")
+    assert told(*dearer) == [
+        ToldChange(
+            ChangeKind.CHANGED,
+            "Reward “cafe-gratis”",
+            "cafe-gratis: for 50 points. There are 100 in all.",
+            "cafe-gratis: for 60 points. There are 100 in all.",
+        ),
+        ToldChange(ChangeKind.CHANGED, "Reward “cafe-gratis”: cost", "0.80", "0.90"),
+    ]
+
+
+def test_a_change_of_the_whole_is_told_by_its_key():
+    assert told(("stacking: multiply", "stacking: best"), ("by: 2027-06-30", "by: 2028-06-30")) == [
+        ToldChange(ChangeKind.CHANGED, "stacking", "multiply", "best"),
+        ToldChange(ChangeKind.CHANGED, "Goal “gasto”: by", "2027-06-30", "2028-06-30"),
+    ]
+
+
+def test_a_first_version_adds_everything_it_says():
+    changes = differences({}, BEFORE.plain)
+    told = changes_in_words(changes, before=None, after=BEFORE.program, language="es")
+    assert all(change.before == "" for change in told)
+    assert "Acumulas 1 sello por cada artículo. Solo en el artículo «CAP-01»." in [
+        change.after for change in told
+    ]
+
+
+def test_changes_are_told_in_spanish():
+    (change,) = told(("points: 1, per", "points: 2, per"), language="es")
+    assert change.title == "Regla «base»"
