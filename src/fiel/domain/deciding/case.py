@@ -241,8 +241,12 @@ class Case(Matching):
 
 def _points(rates: Sequence[Rate], amounts: Sequence[int], scale: int) -> list[int]:
     """What rates give for amounts in `scale` parts of one, rounded as their units say."""
-    total = sum(amounts)
     alone = len(amounts) == 1
+    total = amounts[0] if alone else sum(amounts)
+    if scale == 1 and len(rates) == 1:
+        [rate] = rates
+        if alone or not rate.per_line:
+            return [(rate.numerator * total + rate.bias) // rate.denominator]
     points = []
     for rate in rates:
         denominator = rate.denominator * scale

@@ -69,7 +69,7 @@ def decide_with(
         skipped=tuple(case.skipped),
         terms=_terms(rulebook, activity.occurred_at, local.date(), case.awards),
         counted=counted,
-        tier=_tier_change(rulebook, facts.tier, window, counted) if window else None,
+        tier=None if window is None else _tier_change(rulebook, facts.tier, window, counted),
         limits=case.limits,
         budgets=case.budgets,
         pinned=_pinned(rules, facts),
