@@ -21,6 +21,7 @@ from fiel.api.shelf import Shelf
 from fiel.intake.recording import Recorder
 from fiel.platform.database import Database, open_database
 from fiel.platform.folders import secret_key
+from fiel.platform.parent import end_with_parent
 from fiel.platform.schema import set_django_up
 from fiel.programs.versions import Versions
 from fiel.staff.keyring import KeyRing
@@ -66,6 +67,7 @@ class Entry:
         await _step(receive, send, "shutdown", self._open.aclose)
 
     async def _start(self) -> None:
+        end_with_parent()
         database = await self._open.enter_async_context(open_database(self._url))
         self._api = Api(house_of(database))
         open_doors(database)

@@ -15,12 +15,15 @@ from fiel.api.bodies.sales import SaleBody
 from fiel.api.errors import invalid, invalid_fields
 from fiel.api.fields import read_time
 from fiel.cli.main import run
+from fiel.cli.session import chosen_language
 from fiel.connect.importing.roads import MemberContent
 from fiel.domain.program import Program
 from fiel.domain.refusal import FieldProblem
 from fiel.members.identity import region_of_zone
 from fiel.platform.database import Database, open_database
+from fiel.platform.postgres.phases import Progress
 from fiel.platform.serving import serve
+from fiel.platform.unavailable import progress_in
 
 
 class House:
@@ -29,12 +32,12 @@ class House:
     @asynccontextmanager
     async def open_database(self) -> AsyncIterator[Database]:
         """Find the database of a running server, or start it for this command's time."""
-        async with open_database() as database:
+        async with open_database(progress=_progress()) as database:
             yield database
 
     def serve(self, *, host: str, port: int, workers: int) -> None:
         """Serve everything until the process is told to stop."""
-        serve(host=host, port=port, workers=workers)
+        serve(host=host, port=port, workers=workers, progress=_progress())
 
     def now(self) -> datetime:
         """The time on the wall."""
@@ -67,6 +70,11 @@ class House:
             raise invalid_fields(error) from None
         person = person_of(body, region=region_of_zone(program.timezone.key), now=now)
         return MemberContent(person, body.source, body.referred_by, _read_joined(joined))
+
+
+def _progress() -> Progress:
+    """Tells whoever waits for the database, in the language of the command line."""
+    return progress_in(chosen_language(sys.argv[1:]))
 
 
 def main() -> int:

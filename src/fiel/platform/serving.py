@@ -8,13 +8,14 @@ import uvicorn
 
 from fiel.platform.database import database_url
 from fiel.platform.migrate import migrate
+from fiel.platform.postgres.phases import Progress, say_nothing
 
 _APPLICATION = "fiel.platform.asgi:application"
 
 
-def serve(*, host: str, port: int, workers: int) -> None:
+def serve(*, host: str, port: int, workers: int, progress: Progress = say_nothing) -> None:
     """Serve the API and the pages until the process is told to stop."""
-    with database_url() as url:
+    with database_url(progress=progress) as url:
         # Once, before the workers start: each then finds the database up to date.
         migrate(url)
         before = os.environ.get("DATABASE_URL")

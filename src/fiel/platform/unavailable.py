@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -76,7 +77,13 @@ def unfit_version(version: int) -> DatabaseUnavailable:
     return DatabaseUnavailable(text, version=str(version))
 
 
-def progress_in(language: str, tell: Callable[[str], None]) -> Progress:
+def tell_on_standard_error(text: str) -> None:
+    """Tell whoever looks at the terminal, away from what a command answers."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def progress_in(language: str, tell: Callable[[str], None] = tell_on_standard_error) -> Progress:
     """Tells whoever waits for the database what it is doing, now and again."""
     next_at = _PATIENCE
 
