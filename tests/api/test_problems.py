@@ -6,7 +6,7 @@ import importlib
 import pkgutil
 from pathlib import Path
 
-import fiel
+from fiel.api.app import OFFERS
 from fiel.api.errors import TEXTS
 from fiel.api.problems import KINDS
 from fiel.domain.refusal import Refusal
@@ -37,16 +37,22 @@ CONTRACT = {
 }
 
 
+# The rooms that a request can reach; the others refuse on the command line.
+ROOMS = ("domain", "ledger", "members", "programs", "staff", "intake", "api")
+
+
 def all_refusals() -> set[type[Refusal]]:
-    for module in pkgutil.walk_packages(fiel.__path__, "fiel."):
-        if ".migrations" not in module.name and not module.name.endswith("__main__"):
-            importlib.import_module(module.name)
+    for room in ROOMS:
+        package = importlib.import_module(f"fiel.{room}")
+        for module in pkgutil.walk_packages(package.__path__, f"fiel.{room}."):
+            if ".migrations" not in module.name and not module.name.endswith(".models"):
+                importlib.import_module(module.name)
     found, waiting = set(), [Refusal]
     while waiting:
         refusal = waiting.pop()
         found.add(refusal)
         waiting += refusal.__subclasses__()
-    return found
+    return {refusal for refusal in found if refusal.__module__.split(".")[1] in ROOMS}
 
 
 def test_every_refusal_has_a_status():
@@ -60,6 +66,17 @@ def test_the_contracts_codes_keep_their_statuses():
 def test_the_reference_tells_of_every_code_with_its_status():
     missing = [
         code for code, kind in KINDS.items() if f"| `{code}` | {kind.status} |" not in REFERENCE
+    ]
+
+    assert missing == []
+
+
+def test_the_reference_tells_of_every_operation_with_its_scope():
+    missing = [
+        f"{offer.method} {offer.path}"
+        for offer in OFFERS
+        if f"| `{offer.method} {offer.path}` | `{offer.manner.scope}` | {offer.summary}"
+        not in REFERENCE
     ]
 
     assert missing == []

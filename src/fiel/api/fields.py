@@ -66,17 +66,26 @@ def _number(
     *, positive: bool, below: int, places: int = FINEST_PLACES
 ) -> Callable[[object], Decimal]:
     most = Decimal(below)
+    # A plain text of so few digits is within all bounds, but for zero.
+    plain = re.compile(rf"[0-9]{{1,{len(str(below)) - 1}}}(?:\.[0-9]{{1,{places}}})?").fullmatch
 
     def read(value: object) -> Decimal:
-        number = read_decimal(value)
+        if type(value) is str and plain(value):
+            number = Decimal(value)
+            return number if number else check_zero()
+        return check(read_decimal(value))
+
+    def check_zero() -> Decimal:
+        if positive:
+            refuse("too_small", N_("It must be greater than 0."))
+        return Decimal(0)
+
+    def check(number: Decimal) -> Decimal:
         if not number:
-            if positive:
-                refuse("too_small", N_("It must be greater than 0."))
-            return Decimal(0)
+            return check_zero()
         if number < 0:
-            if positive:
-                refuse("too_small", N_("It must be greater than 0."))
-            refuse("too_small", N_("It cannot be less than 0."))
+            text = N_("It must be greater than 0.") if positive else N_("It cannot be less than 0.")
+            refuse("too_small", text)
         if number >= most:
             refuse("too_large", N_("It must be less than {limit}."), limit=below)
         exponent = number.as_tuple().exponent

@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
+from itertools import count
 
 from fiel.domain.language import LANGUAGES
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:+/=@-]{1,128}")
+# Ids of ours: this process's chance beginning, and a count.
+_PROCESS = os.urandom(8).hex()
+_COUNTED = count()
 _WANTED = frozenset(
     (
         b"accept",
@@ -37,7 +41,7 @@ def request_id(headers: dict[bytes, bytes]) -> str:
     given = headers.get(b"x-request-id")
     if given is not None and _REQUEST_ID.fullmatch(given):
         return given.decode("ascii")
-    return os.urandom(12).hex()
+    return f"{_PROCESS}{next(_COUNTED):08x}"
 
 
 def preferred_language(header: bytes | None) -> str | None:

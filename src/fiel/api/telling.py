@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
+from uuid import UUID
 
 from fiel.domain.deciding import explain
+from fiel.domain.deciding.explaining import Line
 from fiel.domain.encouragement import encouragements
 from fiel.domain.program import Program, TierBy
 from fiel.ledger.accounts import Balance
@@ -100,62 +103,84 @@ def _told_tier(tier: Sequence[Any] | None, program: Program) -> Told | None:
     return told
 
 
-def told_activity(recorded: Recorded, program: Program, language: str) -> Told:
-    """What every recorded activity tells: what it earned, why, and what stood after."""
-    decision = recorded.decision
-    earned = dict.fromkeys(program.units, 0)
-    pending = dict.fromkeys(program.units, 0)
-    terms = decision.get("t", {})
-    for _, unit, points, *_ in decision.get("a", ()):
-        earned[unit] = earned.get(unit, 0) + points
-        starts_at = told_time(terms[unit][0])
-        if starts_at is not None and starts_at > recorded.recorded_at:
-            pending[unit] = pending.get(unit, 0) + points
-    after = told_after(decision["after"], program)
-    return {
-        "earned": earned,
-        "pending": pending,
-        "program_version": recorded.version,
-        "explanation": explain(decision, program, language),
-        **after,
-        "messages": _messages(after, program, language),
-    }
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Tells activities decided by one version of a program, in one language.
+
+    What the same award was told before is remembered: most sales of a shop are alike.
+    """
+
+    program_id: UUID
+    number: int
+    program: Program
+    language: str
+
+    def sale(self, recorded: Recorded, *, nameless: bool) -> Told:
+        """A sale as its answer tells it."""
+        money = self.program.currency.decimal
+        told = self._activity(recorded)
+        told["status"] = "completed"
+        told["store"] = recorded.store
+        told["channel"] = recorded.channel
+        told["net"] = money(recorded.net)
+        told["gross"] = money(recorded.gross)
+        told["spent"] = dict.fromkeys(self.program.units, 0)
+        if nameless:
+            told["member"] = told["tier"] = None
+            told["messages"] = []
+        return told
+
+    def action(self, recorded: Recorded, *, type_: str) -> Told:
+        """An activity that is no sale, as its answer tells it."""
+        return self._activity(recorded) | {"type": type_}
+
+    def _activity(self, recorded: Recorded) -> Told:
+        """What every recorded activity tells: what it earned, why, and what stood after."""
+        decision, program = recorded.decision, self.program
+        after = told_after(decision["after"], program)
+        earned = dict.fromkeys(program.units, 0)
+        for _, unit, points, *_ in decision.get("a", ()):
+            earned[unit] = earned.get(unit, 0) + points
+        pending = dict.fromkeys(earned, 0)
+        for unit, (starts_at, _) in decision.get("t", {}).items():
+            if datetime.fromisoformat(starts_at) > recorded.recorded_at:
+                pending[unit] = earned[unit]
+        return {
+            "id": recorded.id,
+            "external_id": recorded.external_id,
+            "source": recorded.source,
+            "member": recorded.member_id,
+            "occurred_at": told_time(recorded.occurred_at),
+            "recorded_at": told_time(recorded.recorded_at),
+            "earned": earned,
+            "pending": pending,
+            "program_version": recorded.version,
+            "explanation": self._explanation(decision),
+            **after,
+            "messages": self._messages(after),
+        }
+
+    def _explanation(self, decision: Mapping[str, Any]) -> list[Line]:
+        lines: list[Line] = []
+        for part in ("a", "s"):
+            for reason in decision.get(part, ()):
+                key = (self.program_id, self.number, self.language, part, *reason)
+                line = _LINES.get(key)
+                if line is None:
+                    [line] = explain({part: [reason]}, self.program, self.language)
+                    if len(_LINES) >= MOST_LINES:
+                        _LINES.clear()
+                    _LINES[key] = line
+                lines.append(line)
+        return lines
+
+    def _messages(self, after: Told) -> list[str]:
+        if not self.program.rewards:
+            return []
+        balances = cast("dict[str, Told]", after["balances"])
+        available = {unit: cast(int, balance["available"]) for unit, balance in balances.items()}
+        return encouragements(self.program, available, self.language)
 
 
-def _messages(after: Told, program: Program, language: str) -> list[str]:
-    balances = cast("dict[str, Told]", after["balances"])
-    available = {unit: cast(int, balance["available"]) for unit, balance in balances.items()}
-    return encouragements(program, available, language)
-
-
-def told_sale(recorded: Recorded, program: Program, language: str, *, nameless: bool) -> Told:
-    """A sale as its answer tells it."""
-    money = program.currency.decimal
-    told = _told_head(recorded) | {
-        "status": "completed",
-        "store": recorded.store,
-        "channel": recorded.channel,
-        "net": money(recorded.net),
-        "gross": money(recorded.gross),
-        "spent": dict.fromkeys(program.units, 0),
-    }
-    told |= told_activity(recorded, program, language)
-    if nameless:
-        told |= {"member": None, "tier": None, "messages": []}
-    return told
-
-
-def told_action(recorded: Recorded, program: Program, language: str, *, type_: str) -> Told:
-    """An activity that is no sale, as its answer tells it."""
-    return _told_head(recorded) | {"type": type_} | told_activity(recorded, program, language)
-
-
-def _told_head(recorded: Recorded) -> Told:
-    return {
-        "id": recorded.id,
-        "external_id": recorded.external_id,
-        "source": recorded.source,
-        "member": recorded.member_id,
-        "occurred_at": told_time(recorded.occurred_at),
-        "recorded_at": told_time(recorded.recorded_at),
-    }
+MOST_LINES = 50_000
+_LINES: dict[tuple[object, ...], Line] = {}

@@ -17,7 +17,7 @@ from fiel.api.offers import Offer
 from fiel.api.operations import Manner
 from fiel.api.problems import problem_content
 from fiel.api.schemas import sales as schemas
-from fiel.api.telling import Told, told_action, told_sale
+from fiel.api.telling import Teller, Told
 from fiel.domain.language import N_
 from fiel.domain.program import Program
 from fiel.domain.refusal import FieldProblem, NotFound, Refusal
@@ -101,7 +101,7 @@ async def record_activity(call: Call, body: ActivityBody) -> Answer:
     )
     outcome = await call.house.recorder.record(call.program_id, ask)
     program = await call.program_of(outcome.recorded.version)
-    told = told_action(outcome.recorded, program, call.language, type_=body.type)
+    told = _teller(call, outcome.recorded, program).action(outcome.recorded, type_=body.type)
     return ok(told) if outcome.repeated else created(told)
 
 
@@ -165,7 +165,11 @@ async def _told_sale(
         program = published.program
     else:
         program = await call.program_of(recorded.version)
-    return told_sale(recorded, program, call.language, nameless=nameless)
+    return _teller(call, recorded, program).sale(recorded, nameless=nameless)
+
+
+def _teller(call: Call, recorded: Recorded, program: Program) -> Teller:
+    return Teller(call.program_id, recorded.version, program, call.language)
 
 
 _TILL = Manner(Scope.TILL, writes=True)
