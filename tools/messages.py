@@ -4,9 +4,9 @@
     python tools/messages.py missing    list the ids without a translation; exit 1 if there are any
     python tools/messages.py compile    write the .mo files that a release carries
 
-A message id is the argument of `N_`, `N_many`, `say`, `say_many` or gettext's own functions in Python, and
-what Django's translation tags hold in templates. One catalogue, `fiel`, holds them all; compiling
-writes it for Django's templates as well, under the name that Django looks for.
+A message id is the argument of `N_`, `N_many`, `say`, `say_many` or gettext's own functions in
+Python, and what Django's translation tags hold in templates. One catalogue, `fiel`, holds them all;
+compiling writes it for Django's templates as well, under the name that Django looks for.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from typing import override
 
 from fiel.domain.conditions import Condition, ConditionProblems, Scope, check_condition
 from fiel.domain.document.nodes import Mark, Scalar
-from fiel.domain.document.reading import DID_YOU_MEAN, Cursor, Unreadable
+from fiel.domain.document.reading import DID_YOU_MEAN, Cursor, Named, Unreadable
 from fiel.domain.document.shapes import JsonSchema, Read, Shape
 from fiel.domain.document.words import word_at
 from fiel.domain.language import N_
@@ -25,7 +25,10 @@ class ConditionText(Shape[Condition]):
         text = word_at(cursor)
         try:
             checked = check_condition(
-                text, scope=self._scope(cursor), currency=cursor.reading.currency
+                text,
+                scope=self._scope(cursor),
+                currency=cursor.reading.currency,
+                tiers=cursor.reading.names.get(Named.TIER),
             )
         except ConditionProblems as found:
             for problem in found.problems:

@@ -212,7 +212,7 @@ class Record[T](Shape[T]):
 
     @override
     def words(self) -> str:
-        return f"a block: {self.title}"
+        return f"a block [{self.title}](#{self.title.replace(' ', '-')})"
 
     @override
     def parts(self) -> Sequence[Record[Any]]:
