@@ -81,6 +81,12 @@ def _app() -> typer.Typer:
     return app
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"fiel {__version__}\n")
+        raise typer.Exit
+
+
 def _root(
     language: Annotated[
         str | None,
@@ -88,15 +94,15 @@ def _root(
             "--language", help=N_("The language to answer in: es, en or pt."), metavar="LANGUAGE"
         ),
     ] = None,
-    version: Annotated[
-        bool, typer.Option("--version", help=N_("Print the version."), is_eager=True)
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help=N_("Print the version."), is_eager=True, callback=_print_version
+        ),
     ] = False,
 ) -> None:
     if language is not None and language[:2].casefold() not in LANGUAGES:
         raise typer.BadParameter(", ".join(LANGUAGES), param_hint="--language")
-    if version:
-        sys.stdout.write(f"fiel {__version__}\n")
-        raise typer.Exit
 
 
 def _all(command: Command) -> Iterator[Command]:
