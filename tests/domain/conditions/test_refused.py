@@ -15,10 +15,14 @@ from tests.domain.conditions.cast import EUR
 
 
 def problems(
-    text: str, *, scope: Scope = Scope.SALE, attributes: list[str] | None = None
+    text: str,
+    *,
+    scope: Scope = Scope.SALE,
+    attributes: list[str] | None = None,
+    tiers: list[str] | None = None,
 ) -> tuple[ConditionProblem, ...]:
     with pytest.raises(ConditionProblems) as refused:
-        check_condition(text, scope=scope, currency=EUR, attributes=attributes)
+        check_condition(text, scope=scope, currency=EUR, attributes=attributes, tiers=tiers)
     return refused.value.problems
 
 
@@ -98,6 +102,32 @@ def test_declared_attributes_are_known_by_name() -> None:
     assert same.text == "has() asks for a key, as in has(member.attributes.size)."
     assert check_condition(
         "has(member.attributes.size)", scope=Scope.MEMBER, currency=EUR, attributes=declared
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ('member.tier == "plta"', 16),
+        ('"plta" != member.tier', 1),
+        ('member.tier in ["oro", "plta", ""]', 24),
+    ],
+)
+def test_a_tier_that_the_program_does_not_have_is_taken_for_misspelt(
+    text: str, column: int
+) -> None:
+    [problem] = problems(text, tiers=["bronce", "plata", "oro"])
+
+    assert said(problem) == 'There is no tier "plta".'
+    assert (problem.column, problem.suggestion) == (column, "plata")
+
+
+def test_tiers_are_compared_with_their_names_and_with_none() -> None:
+    check_condition(
+        'member.tier in ["plata", "oro"] || member.tier == "" || line.category == "plta"',
+        scope=Scope.SALE,
+        currency=EUR,
+        tiers=["bronce", "plata", "oro"],
     )
 
 

@@ -65,25 +65,36 @@ def check_condition(
     scope: Scope | str,
     currency: Currency,
     attributes: Collection[str] | None = None,
+    tiers: Collection[str] | None = None,
 ) -> Condition:
     """Check the text of a condition and make it ready to be evaluated.
 
     `scope` says what it is asked about, and so what it may read; amounts are in `currency`.
-    `attributes` are the attributes of members that the program declares, None if it declares none.
+    `attributes` and `tiers` are those that the program declares: others are taken for misspelt.
+    Where they are None, all are accepted.
 
     Raises:
         ConditionProblems: the text is no condition that can be published.
     """
-    declared = None if attributes is None else frozenset(attributes)
-    return _checked(text, Scope(scope), currency.minor_per_major, declared)
+    return _checked(
+        text,
+        Scope(scope),
+        currency.minor_per_major,
+        None if attributes is None else frozenset(attributes),
+        None if tiers is None else frozenset(tiers),
+    )
 
 
 @lru_cache(maxsize=_REMEMBERED_CONDITIONS)
 def _checked(
-    text: str, scope: Scope, minor_per_major: int, attributes: frozenset[str] | None
+    text: str,
+    scope: Scope,
+    minor_per_major: int,
+    attributes: frozenset[str] | None,
+    tiers: frozenset[str] | None,
 ) -> Condition:
     syntax = parse(text)
-    context = Context(Place(text), scope, minor_per_major, attributes)
+    context = Context(Place(text), scope, minor_per_major, attributes, tiers)
     node = check(context, syntax)
     tree = node and operators.boolean(context, 0, node)
     if tree is not None and not context.problems:

@@ -105,6 +105,7 @@ def _call(context: Context, call: Call) -> Node | None:
     if name == "-_":
         return operators.negative(context, call.offset, nodes[0])
     left, right = nodes
+    names.check_tiers(context, call)
     places = operators.Places(call.offset, *map(_start, call.arguments))
     if name == "@in":
         return operators.within(context, places, left, right)

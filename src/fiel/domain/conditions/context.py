@@ -19,7 +19,8 @@ class Context:
     place: Place
     scope: Scope
     factor: int  # minor units of the program's currency in one major unit
-    attributes: Collection[str] | None
+    attributes: Collection[str] | None  # None: not declared
+    tiers: Collection[str] | None
     problems: list[ConditionProblem] = field(default_factory=list)
     _variables: list[Variable] = field(default_factory=list)
     _count: int = 0

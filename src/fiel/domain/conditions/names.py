@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from fiel.domain.conditions.context import Context
-from fiel.domain.conditions.syntax import Name, Select
+from fiel.domain.conditions.syntax import Call, Constant, ListLiteral, Name, Select, Syntax
 from fiel.domain.conditions.tree import Field, HasKey, Item, Literal, Node
 from fiel.domain.conditions.vocabulary import (
     ANY,
@@ -135,3 +135,39 @@ def check_attribute(context: Context, offset: int, of: Node, key: Node) -> None:
             suggestion=closest(key.value, context.attributes),
             name=key.value,
         )
+
+
+def check_tiers(context: Context, call: Call) -> None:
+    """Report texts that `member.tier` is compared with and that the program has no tier for."""
+    if context.tiers is None or call.function not in ("_==_", "_!=_", "@in"):
+        return
+    if not any(_is_tier(argument) for argument in call.arguments):
+        return
+    for text, offset in _texts(call.arguments):
+        if text and text not in context.tiers:
+            context.report(
+                offset,
+                N_('There is no tier "{name}".'),
+                suggestion=closest(text, context.tiers),
+                name=text,
+            )
+
+
+def _is_tier(syntax: Syntax) -> bool:
+    match syntax:
+        case Select(Name("member"), "tier"):
+            return True
+        case _:
+            return False
+
+
+def _texts(arguments: Iterable[Syntax]) -> Iterator[tuple[str, int]]:
+    """The literal texts among arguments and the elements of listed ones, and where they stand."""
+    for argument in arguments:
+        match argument:
+            case Constant(str() as text, offset):
+                yield text, offset
+            case ListLiteral(elements):
+                yield from _texts(elements)
+            case _:
+                pass
