@@ -28,7 +28,7 @@ class ConditionText(Shape[Condition]):
                 text,
                 scope=self._scope(cursor),
                 currency=cursor.reading.currency,
-                tiers=cursor.reading.names.get(Named.TIER),
+                tiers=cursor.reading.names.get(Named.TIER) or None,
             )
         except ConditionProblems as found:
             for problem in found.problems:
