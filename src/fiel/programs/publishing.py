@@ -14,7 +14,7 @@ from fiel.domain.language import N_
 from fiel.domain.refusal import FieldProblem, Invalid
 from fiel.ledger.ids import new_id
 from fiel.ledger.scope import Connection
-from fiel.programs.difference import differences
+from fiel.programs.difference import difference_record
 
 LOCK: LiteralString = "SELECT slug, version FROM program WHERE id = %s FOR NO KEY UPDATE"
 LATEST: LiteralString = (
