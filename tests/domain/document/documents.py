@@ -20,7 +20,7 @@ WEEKDAYS = st.lists(
     st.sampled_from(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]), min_size=1, max_size=7
 )
 SALE_CONDITIONS = st.sampled_from(
-    ['line.category == "cafe"', "sale.net >= 50.0", 'member.tier in ["plata"]', "line.quantity > 2"]
+    ['line.category == "cafe"', "sale.net >= 50.0", "member.visits > 3", "line.quantity > 2"]
 )
 
 EXPIRIES = (
@@ -103,7 +103,7 @@ def rewards(draw, units):
         "discount": st.fixed_dictionaries({"percent": st.integers(1, 100)})
         | st.fixed_dictionaries({"amount": AMOUNTS}),
         "gift_card": st.fixed_dictionaries({"amount": AMOUNTS}),
-        "access": st.just({"where": 'member.tier == "t0"'}),
+        "access": st.just({"where": "member.spend >= 50.5"}),
     }
     made = []
     for name in draw(st.lists(IDS, unique=True, max_size=3)):

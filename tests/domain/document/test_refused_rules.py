@@ -223,3 +223,14 @@ def test_a_condition_reads_only_what_its_event_has():
         HEAD + "earn:\n  - {id: b, event: birthday, give: {points: 1}, where: 'sale.net > 1'}\n"
     )
     assert (found.line, found.path, found.code) == (9, "earn[0].where", "condition")
+
+
+def test_a_condition_names_only_tiers_that_there_are():
+    rule = "{id: b, event: birthday, give: {points: 1}, where: 'member.tier == \"plat\"'}"
+    tiers = "tiers: {levels: [{id: bronce, from: 0}, {id: plata, from: 1}]}"
+    found = only(f"{HEAD}earn:\n  - {rule}\n{tiers}\n")
+    assert told(found) == (
+        9,
+        "earn[0].where",
+        'There is no tier "plat". Did you mean “plata”?',
+    )

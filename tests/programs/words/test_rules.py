@@ -211,7 +211,8 @@ def test_spanish_lists_sound_well():
     assert told("es", units=units, earn=earn)[0] == (
         "Recibes 5 puntos y 2 insignias por tu cumpleaños."
     )
-    condition = 'member.tier in ["plata", "oro"]'
-    assert rule("es", where=condition) == (
-        "Acumulas 5 puntos con tu compra. Solo si tu nivel es plata u oro."
+    levels = [{"id": "plata", "from": 0}, {"id": "oro", "from": 9}]
+    earn = [{**earn[0], "where": 'member.tier in ["plata", "oro"]'}]
+    assert told("es", units=units, earn=earn, tiers={"levels": levels})[0] == (
+        "Recibes 5 puntos y 2 insignias por tu cumpleaños. Solo si tu nivel es plata u oro."
     )
