@@ -120,10 +120,11 @@ async def make_demo_shop(
     read_member: ReadMember,
     now: Callable[[], datetime],
     progress: Callable[[int, int], None],
+    load: Callable[[], Purchases] = load_purchases,
 ) -> DemoShop:
     """Make the shop and its year, or what is missing of them; made before, nothing changes.
 
-    `progress` is told how many baskets of how many are sold.
+    `progress` is told how many baskets of how many are sold; `load` reads the purchases.
     """
     versions = Versions()
     program, published = await _published(database, versions, now())
@@ -131,7 +132,7 @@ async def make_demo_shop(
         database.connection, versions, published, _Doors(read_sale, read_member), now
     )
     enrolled, sold = await _known(database, program.id)
-    purchases = await asyncio.to_thread(load_purchases)
+    purchases = await asyncio.to_thread(load)
     total = len(purchases.baskets)
     if len(sold) >= total:
         return DemoShop(program, published, enrolled=0, sold=0, seconds=0)
