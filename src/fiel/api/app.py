@@ -130,9 +130,21 @@ def _extra(offer: Offer) -> dict[str, Any]:
         "security": [{"key": []}],
         "x-scope": str(offer.manner.scope),
     }
+    if offer.manner.writes:
+        extra["parameters"] = [_IDEMPOTENCY_KEY]
     if offer.request_body is not None:
         extra["requestBody"] = offer.request_body
     return extra
+
+
+# Every write takes the header, which the lean road reads by itself.
+_IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "A repeat with the same key and body gets the first answer again.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+}
 
 
 def openapi_document(app: FastAPI) -> dict[str, Any]:
@@ -152,21 +164,5 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
             schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas.update(schema.pop("$defs", {}))
             schemas[model.__name__] = schema
-        _name_idempotency_key(document)
         app.openapi_schema = document
     return app.openapi_schema
-
-
-def _name_idempotency_key(document: dict[str, Any]) -> None:
-    """Every write takes the header, which the lean road reads by itself."""
-    header = {
-        "name": "Idempotency-Key",
-        "in": "header",
-        "required": False,
-        "description": "A repeat with the same key and body gets the first answer again.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
-    }
-    for operations in document["paths"].values():
-        for operation in operations.values():
-            if "409" in operation["responses"]:
-                operation.setdefault("parameters", []).append(header)

@@ -18,6 +18,8 @@ from fiel.ledger.scope import program_transaction
 from fiel.programs.versions import NoProgram, Published
 from fiel.staff.keys import Caller
 
+_LOW = (1 << 62) - 1
+
 
 class Call(Request):
     """A request with what is known about it: who calls, in which language, at what time.
@@ -92,3 +94,12 @@ class Call(Request):
     def id_to_make(self) -> UUID:
         """The id of what the request makes: the same again when the request comes again."""
         return self.new_id or new_id()
+
+    def ids_to_make(self, count: int) -> list[UUID]:
+        """As many ids, each the same again when the request comes again."""
+        if self.new_id is None:
+            return [new_id() for _ in range(count)]
+        first = self.new_id.int
+        # Only the chance bits at the end count up.
+        head, tail = first & ~_LOW, first & _LOW
+        return [UUID(int=head | ((tail + step) & _LOW)) for step in range(count)]

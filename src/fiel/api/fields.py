@@ -72,7 +72,7 @@ def _number(
     def read(value: object) -> Decimal:
         if type(value) is str and plain(value):
             number = Decimal(value)
-            return number if number else check_zero()
+            return number or check_zero()
         return check(read_decimal(value))
 
     def check_zero() -> Decimal:

@@ -55,7 +55,7 @@ class Entry:
         path: str = scope["path"]
         assert self._api is not None, "the server starts before it answers"
         assert self._pages is not None, "the server starts before it answers"
-        if path.startswith(PREFIX + "/"):
+        if path == PREFIX or path.startswith(PREFIX + "/"):
             await self._api(scope, receive, send)
         elif path == "/healthz":
             await _say_healthy(send)

@@ -49,7 +49,12 @@ async def record_sale(call: Call, body: SaleBody) -> Answer:
 async def record_sales(call: Call, body: BatchBody) -> Answer:
     """Record up to a thousand sales; each has its own result and harms no other."""
     bodies = [_read_sale(told) for told in body.sales]
-    asks = [_sale_ask(sale, call.now, new_id()) for sale in bodies if isinstance(sale, SaleBody)]
+    ids = call.ids_to_make(len(bodies))
+    asks = [
+        _sale_ask(sale, call.now, sale_id)
+        for sale, sale_id in zip(bodies, ids, strict=True)
+        if isinstance(sale, SaleBody)
+    ]
     outcomes = iter(await call.house.recorder.record_all(call.program_id, asks) if asks else [])
     results: list[Told] = []
     for sale in bodies:
