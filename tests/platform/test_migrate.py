@@ -13,8 +13,10 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from fiel.platform.migrate import APP_ROLE, Isolation, migrate
+from fiel.platform.isolation import Isolation, isolation_notice
+from fiel.platform.migrate import APP_ROLE, migrate
 from fiel.platform.postgres.server import embedded_server
+from fiel.platform.unavailable import DatabaseUnavailable
 from tests.support.database import TestDatabases
 
 CAFE_SOL, ITS_RIVAL = uuid4(), uuid4()
@@ -120,6 +122,51 @@ def test_an_owner_who_may_not_make_roles_is_bound_by_the_policies_too(owner_url:
         "cafe-sol",
     ]
     assert migrate(owner_url) is Isolation.FORCED
+
+
+def test_an_owner_who_is_granted_the_role_later_uses_it(
+    databases: TestDatabases, owner_url: str
+) -> None:
+    databases.template()  # the role is there
+    assert migrate(owner_url) is Isolation.FORCED
+    with psycopg.connect(databases.server, autocommit=True) as server:
+        role = sql.Identifier(str(conninfo_to_dict(owner_url)["user"]))
+        server.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(APP_ROLE), role))
+
+    assert migrate(owner_url) is Isolation.ROLE
+    add_programs(owner_url)
+    assert seen(owner_url, CAFE_SOL, before=f"SET ROLE {APP_ROLE}") == ["cafe-sol"]
+    assert seen(owner_url, None) == ["cafe-luna", "cafe-sol"]
+
+
+def test_a_database_whose_role_was_lost_gets_another_with_its_rights(
+    new_folder: Callable[..., Path],
+) -> None:
+    with embedded_server(new_folder(), durable=False) as url:
+        migrate(url)
+        add_programs(url)
+        with psycopg.connect(url, autocommit=True) as owner:
+            owner.execute(f"DROP OWNED BY {APP_ROLE}")
+            owner.execute(f"DROP ROLE {APP_ROLE}")
+
+        assert migrate(url) is Isolation.ROLE
+        assert seen(url, CAFE_SOL, before=f"SET ROLE {APP_ROLE}") == ["cafe-sol"]
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://ana@/fiel?host=/nowhere", "no address", "postgresql://localhost:1/fiel"]
+)
+def test_a_server_that_cannot_be_reached_is_a_refusal_with_its_reason(url: str) -> None:
+    with pytest.raises(DatabaseUnavailable) as refused:
+        migrate(url)
+
+    assert refused.value.code == "unavailable"
+    assert refused.value.parameters["reason"]
+
+
+def test_who_runs_a_server_is_told_when_isolation_is_the_weaker_one() -> None:
+    assert isolation_notice(Isolation.ROLE) is None
+    assert "fiel_app" in (isolation_notice(Isolation.FORCED) or "")
 
 
 def test_an_owner_who_may_make_roles_makes_the_applications_role(

@@ -14,11 +14,11 @@ from psycopg_pool import AsyncConnectionPool
 
 from fiel.ledger.scope import POSTING_OPTIONS
 from fiel.platform.folders import data_folder
-from fiel.platform.migrate import APP_ROLE, Isolation, migrate
-from fiel.platform.postgres.faults import ServerFailed
+from fiel.platform.isolation import Isolation
+from fiel.platform.migrate import APP_ROLE, migrate
+from fiel.platform.postgres.faults import Fault, ServerFailed
 from fiel.platform.postgres.phases import Phase, Progress, say_nothing
-from fiel.platform.postgres.server import embedded_server
-from fiel.platform.unavailable import unavailable_server
+from fiel.platform.unavailable import unavailable_server, unreachable
 
 type Connection = AsyncConnection[TupleRow]
 
@@ -73,9 +73,16 @@ def database_url(*, progress: Progress = say_nothing) -> Iterator[str]:
         return
     with ExitStack() as held:
         try:
+            # Loaded late: what it stands on is not there on every system.
+            from fiel.platform.postgres.server import embedded_server  # noqa: PLC0415
+
             url = held.enter_context(embedded_server(data_folder(), progress=progress))
+        except ImportError as failure:
+            raise unavailable_server(ServerFailed(Fault.NO_PROGRAMS)) from failure
         except ServerFailed as failure:
             raise unavailable_server(failure) from failure
+        except OSError as failure:  # the folder is somebody else's, or the disk is full
+            raise unreachable(str(failure)) from failure
         yield url
 
 

@@ -21,7 +21,6 @@ from fiel.domain.program import Program
 from fiel.domain.refusal import FieldProblem
 from fiel.members.identity import region_of_zone
 from fiel.platform.database import Database, open_database
-from fiel.platform.postgres.phases import Progress
 from fiel.platform.serving import serve
 from fiel.platform.unavailable import progress_in
 
@@ -32,12 +31,12 @@ class House:
     @asynccontextmanager
     async def open_database(self) -> AsyncIterator[Database]:
         """Find the database of a running server, or start it for this command's time."""
-        async with open_database(progress=_progress()) as database:
+        async with open_database(progress=progress_in(_language())) as database:
             yield database
 
     def serve(self, *, host: str, port: int, workers: int) -> None:
         """Serve everything until the process is told to stop."""
-        serve(host=host, port=port, workers=workers, progress=_progress())
+        serve(host=host, port=port, workers=workers, language=_language())
 
     def now(self) -> datetime:
         """The time on the wall."""
@@ -72,9 +71,9 @@ class House:
         return MemberContent(person, body.source, body.referred_by, _read_joined(joined))
 
 
-def _progress() -> Progress:
-    """Tells whoever waits for the database, in the language of the command line."""
-    return progress_in(chosen_language(sys.argv[1:]))
+def _language() -> str:
+    """The language of this process's command line."""
+    return chosen_language(sys.argv[1:])
 
 
 def main() -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Iterator
-from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import LiteralString
@@ -14,6 +13,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import TupleRow
 
+from fiel.platform.isolation import Isolation
 from fiel.platform.unavailable import unfit_version, unreachable
 
 APP_ROLE = "fiel_app"
@@ -31,18 +31,6 @@ _OLDEST, _NEWEST = 150000, 190000
 type Owner = psycopg.Connection[TupleRow]
 
 
-class Isolation(StrEnum):
-    """What keeps programs apart in the database.
-
-    ROLE: the application works as `fiel_app`, which owns nothing and sees one program at a time.
-    FORCED: that role could not be made, so the owner's own connections are bound by the policies,
-    which the owner could lift.
-    """
-
-    ROLE = "role"
-    FORCED = "forced"
-
-
 def migrate(url: str) -> Isolation:
     """Bring a database up to date; quick, and without locks, when it is.
 
@@ -54,14 +42,15 @@ def migrate(url: str) -> Isolation:
     except psycopg.Error as error:  # also a URL that is none
         raise unreachable(str(error)) from error
     with connection as owner:
-        if isolation := _up_to_date(owner):
-            return isolation
         _check_version(owner)
+        # Looked at each time: rights on roles are the server's, and a dump does not bring them.
+        isolation = _isolate(owner)
+        if _is_up_to_date(owner, isolation):
+            return isolation
         owner.execute("SELECT pg_advisory_lock(%s)", [_ONE_AT_A_TIME])
-        if isolation := _up_to_date(owner):  # another process was first
+        if _is_up_to_date(owner, isolation):  # another process was first
             return isolation
         _apply_migrations(url)
-        isolation = _isolate(owner)
         with owner.transaction():
             _grant(owner, isolation)
             _record(owner, isolation)
@@ -88,11 +77,18 @@ def _sources() -> Iterator[tuple[str, bytes]]:
                 yield f"{room}/{file.name}", file.read_bytes()
 
 
-def _up_to_date(owner: Owner) -> Isolation | None:
+def _is_up_to_date(owner: Owner, isolation: Isolation) -> bool:
     if owner.execute("SELECT to_regclass('fiel_state')").fetchone() == (None,):
-        return None
-    row = owner.execute("SELECT digest, isolation FROM fiel_state").fetchone()
-    return Isolation(row[1]) if row and row[0] == wanted_state() else None
+        return False
+    recorded = owner.execute("SELECT digest, isolation FROM fiel_state").fetchone()
+    return recorded == (_stamp(owner), isolation)
+
+
+def _stamp(owner: Owner) -> str:
+    """The wanted state, for the role that there is: another of the same name has no rights."""
+    role = owner.execute("SELECT coalesce(to_regrole(%s)::oid, 0)", [APP_ROLE]).fetchone()
+    assert role
+    return f"{wanted_state()}:{role[0]}"
 
 
 def _record(owner: Owner, isolation: Isolation) -> None:
@@ -104,7 +100,7 @@ def _record(owner: Owner, isolation: Isolation) -> None:
     owner.execute(
         "INSERT INTO fiel_state (digest, isolation) VALUES (%s, %s) ON CONFLICT (one) "
         "DO UPDATE SET digest = excluded.digest, isolation = excluded.isolation",
-        [wanted_state(), isolation],
+        [_stamp(owner), isolation],
     )
 
 

@@ -6,18 +6,21 @@ import os
 
 import uvicorn
 
+from fiel.domain.language import DEFAULT_LANGUAGE, say
 from fiel.platform.database import database_url
+from fiel.platform.isolation import isolation_notice
 from fiel.platform.migrate import migrate
-from fiel.platform.postgres.phases import Progress, say_nothing
+from fiel.platform.unavailable import progress_in, tell_on_standard_error
 
 _APPLICATION = "fiel.platform.asgi:application"
 
 
-def serve(*, host: str, port: int, workers: int, progress: Progress = say_nothing) -> None:
+def serve(*, host: str, port: int, workers: int, language: str = DEFAULT_LANGUAGE) -> None:
     """Serve the API and the pages until the process is told to stop."""
-    with database_url(progress=progress) as url:
+    with database_url(progress=progress_in(language)) as url:
         # Once, before the workers start: each then finds the database up to date.
-        migrate(url)
+        if notice := isolation_notice(migrate(url)):
+            tell_on_standard_error(say(language, notice))
         before = os.environ.get("DATABASE_URL")
         os.environ["DATABASE_URL"] = url
         try:

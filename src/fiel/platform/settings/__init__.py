@@ -14,6 +14,7 @@ DEBUG = False
 ALLOWED_HOSTS = ["*"]
 
 INSTALLED_APPS = [
+    "django.contrib.postgres",
     "fiel.programs",
     "fiel.members",
     "fiel.ledger",

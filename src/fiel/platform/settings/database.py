@@ -8,7 +8,6 @@ from typing import Any
 from psycopg.conninfo import conninfo_to_dict
 
 from fiel.platform.folders import data_folder
-from fiel.platform.postgres.server import running_url
 
 # Named when neither a server is configured nor the embedded one runs: pages that need no database
 # work, and what needs one says which is missing.
@@ -17,7 +16,16 @@ _NONE = "postgresql://fiel@/fiel?host=/nonexistent/fiel-database-is-not-running"
 
 def known_database_url() -> str:
     """DATABASE_URL, else the embedded server's if it runs; nothing is started."""
-    return os.environ.get("DATABASE_URL") or running_url(data_folder()) or _NONE
+    return os.environ.get("DATABASE_URL") or _embedded_url() or _NONE
+
+
+def _embedded_url() -> str | None:
+    try:
+        # Loaded late: what it stands on is not there on every system.
+        from fiel.platform.postgres.server import running_url  # noqa: PLC0415
+    except ImportError:
+        return None
+    return running_url(data_folder())
 
 
 def django_database(url: str) -> dict[str, Any]:
