@@ -50,6 +50,12 @@ format: setup ## Put the code in its form
 bench: setup ## Measure, beside pgbench on the same machine
 	$(BIN)/python -m bench
 
+messages: setup ## Collect what the code says, and list what is not translated yet
+	$(BIN)/python tools/messages.py update
+
+reference: setup ## Write the reference and the schema of program documents into docs/
+	$(BIN)/python tools/program_reference.py
+
 clean: ## Remove what `make setup` made, and every cache
 	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
@@ -57,4 +63,4 @@ clean: ## Remove what `make setup` made, and every cache
 	@test -n "$(PYTHON)" || { echo "Fiel needs some Python ≥ 3.10 to set itself up: install python3." >&2; exit 1; }
 	@$(PYTHON) tools/bootstrap.py
 
-.PHONY: help setup demo test browser check lint types contracts format bench clean
+.PHONY: help setup demo test browser check lint types contracts format bench messages reference clean
