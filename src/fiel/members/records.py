@@ -74,4 +74,3 @@ class Member:
             referred_by=cast("UUID | None", row[12]),
             joined_at=cast(datetime, row[13]),
         )
-
