@@ -14,6 +14,10 @@ from fiel.platform.unavailable import progress_in, tell_on_standard_error
 
 _APPLICATION = "fiel.platform.asgi:application"
 
+# A worker on a busy machine needs a while to start; to kill it then and start another would go
+# round for ever.
+_SECONDS_TO_SHOW_LIFE = 60
+
 
 def serve(*, host: str, port: int, workers: int, language: str = DEFAULT_LANGUAGE) -> None:
     """Serve the API and the pages until the process is told to stop."""
@@ -33,6 +37,7 @@ def serve(*, host: str, port: int, workers: int, language: str = DEFAULT_LANGUAG
                 access_log=False,
                 server_header=False,
                 date_header=True,
+                timeout_worker_healthcheck=_SECONDS_TO_SHOW_LIFE,
             )
         finally:
             if before is None:
