@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-UNEVALUATED = "The condition cannot be evaluated."
+from fiel.domain.language import N_
+
+UNEVALUATED = N_("The condition cannot be evaluated.")
 
 
 @dataclass(frozen=True, slots=True)
