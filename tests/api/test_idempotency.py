@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from fiel.api.answers import Answer
-from fiel.api.idempotency import RequestKey, hash_of, once
+from fiel.api.idempotency import IdempotencyKeys, RequestKey, hash_of
 from fiel.api.refusals import IdempotencyInProgress, IdempotencyKeyReused
 
 pytestmark = pytest.mark.anyio
@@ -22,7 +22,7 @@ class Till:
     """Sends a request with a key, and sees what was run and with which id."""
 
     def __init__(self, database) -> None:
-        self.database = database
+        self.keys = IdempotencyKeys(database.connection)
         self.ids = []
 
     async def sends(self, request=REQUEST, *, answer=b"done", status=201, now=NOW):
@@ -32,7 +32,7 @@ class Till:
                 raise answer
             return Answer(status, answer)
 
-        return await once(self.database.connection, request, run, now=now)
+        return await self.keys.once(request, run, now=now)
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ async def test_while_the_first_is_under_way_a_second_waits_its_turn(till):
             await till.sends()
         return Answer(201, b"done")
 
-    answer = await once(till.database.connection, REQUEST, send_again, now=NOW)
+    answer = await till.keys.once(REQUEST, send_again, now=NOW)
 
     assert answer.body == b"done"
     assert till.ids == []
@@ -86,7 +86,7 @@ async def test_what_was_cut_off_is_finished_after_a_minute_under_the_same_id(til
             await till.sends(now=NOW + timedelta(seconds=59))
         return await till.sends(now=NOW + timedelta(seconds=60))
 
-    await once(till.database.connection, REQUEST, is_killed, now=NOW)
+    await till.keys.once(REQUEST, is_killed, now=NOW)
 
     assert len(till.ids) == 2
     assert len(set(till.ids)) == 1

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from fiel.api.cursors import Cursors
+from fiel.api.idempotency import IdempotencyKeys
 from fiel.api.limits import Limiter
 from fiel.api.shelf import Shelf
 from fiel.intake.recording import Recorder
@@ -28,6 +29,7 @@ class House:
     shelf: Shelf
     versions: Versions
     recorder: Recorder
+    idempotency: IdempotencyKeys
     limiter: Limiter
     cursors: Cursors
     now: Callable[[], datetime] = utc_now

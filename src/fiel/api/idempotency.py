@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import LiteralString, cast
+from functools import partial
+from typing import Any, LiteralString, cast
 from uuid import UUID
 
 from fiel.api.answers import JSON_TYPE, Answer
@@ -15,9 +16,12 @@ from fiel.api.errors import invalid
 from fiel.api.problems import PROBLEM_TYPE
 from fiel.api.refusals import IdempotencyInProgress, IdempotencyKeyReused
 from fiel.domain.language import N_
-from fiel.domain.refusal import FieldProblem
-from fiel.ledger.scope import program_transaction
+from fiel.domain.refusal import FieldProblem, Refusal
+from fiel.ledger.grouping import Grouped
+from fiel.ledger.scope import Connection, program_transaction
 from fiel.staff.keyring import Connect
+
+type Row = tuple[Any, ...]
 
 KEPT = timedelta(days=30)
 # A request that has no answer after this long was cut off; whoever repeats it finishes it.
@@ -27,21 +31,28 @@ CUT_OFF = Answer(0, b"")
 REPLAYED = (b"idempotent-replayed", b"true")
 
 CLAIM: LiteralString = """
-INSERT INTO idempotency_key (program_id, key, request_hash, claimed_at) VALUES (%s, %s, %s, %s)
+INSERT INTO idempotency_key (program_id, key, request_hash, claimed_at)
+SELECT %(program)s, key, request_hash, claimed_at
+FROM unnest(%(keys)s::text[], %(hashes)s::bytea[], %(times)s::timestamptz[])
+     AS asked (key, request_hash, claimed_at)
+ORDER BY key
 ON CONFLICT (program_id, key) DO NOTHING
-RETURNING claimed_at
+RETURNING key
 """
 CLAIMED: LiteralString = """
-SELECT request_hash, claimed_at, status, answer FROM idempotency_key
-WHERE program_id = %s AND key = %s
+SELECT key, request_hash, claimed_at, status, answer FROM idempotency_key
+WHERE program_id = %(program)s AND key = ANY(%(keys)s::text[])
 """
 FORGET: LiteralString = """
-DELETE FROM idempotency_key WHERE program_id = %s AND key = %s AND claimed_at = %s
+DELETE FROM idempotency_key
+WHERE program_id = %(program)s AND key = %(key)s AND claimed_at = %(claimed_at)s
 """
-KEEP_ANSWER: LiteralString = """
-UPDATE idempotency_key SET status = %s, answer = %s
-WHERE program_id = %s AND key = %s AND claimed_at = %s
-  AND coalesce(status, 0) = 0
+KEEP_ANSWERS: LiteralString = """
+UPDATE idempotency_key k SET status = answered.status, answer = answered.answer
+FROM unnest(%(keys)s::text[], %(times)s::timestamptz[], %(statuses)s::smallint[],
+            %(answers)s::bytea[]) AS answered (key, claimed_at, status, answer)
+WHERE k.program_id = %(program)s AND k.key = answered.key AND k.claimed_at = answered.claimed_at
+  AND coalesce(k.status, 0) = 0
 """
 
 _SOUND_KEY = re.compile(rb"[\x21-\x7e]{1,255}")
@@ -54,6 +65,19 @@ class RequestKey:
     program_id: UUID
     key: str
     request_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    request: RequestKey
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    request: RequestKey
+    claimed_at: datetime
+    answer: Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,72 +113,138 @@ def claim_id(request: RequestKey, claimed_at: datetime) -> UUID:
     return UUID(int=number)
 
 
-async def once(
-    connect: Connect,
-    request: RequestKey,
-    run: Callable[[UUID], Awaitable[Answer]],
-    *,
-    now: datetime,
-) -> Answer:
-    """Run a request, or answer what it was answered before.
+class IdempotencyKeys:
+    """The keys of this installation. What waits at the same moment is claimed together."""
 
-    `run` is given the id of what the request makes. An answer of 500 or more is not kept.
+    def __init__(self, connect: Connect) -> None:
+        self._connect = connect
+        self._claims: dict[UUID, Grouped[_Asked, _Claim]] = {}
+        self._answers: dict[UUID, Grouped[_Answered, None]] = {}
 
-    Raises:
-        IdempotencyKeyReused: the key stands for a request with another content.
-        IdempotencyInProgress: the first one is still under way.
-    """
-    claim = await _claim(connect, request, now)
-    if claim.answer is not None:
-        return claim.answer
+    async def once(
+        self, request: RequestKey, run: Callable[[UUID], Awaitable[Answer]], *, now: datetime
+    ) -> Answer:
+        """Run a request, or answer what it was answered before.
+
+        `run` is given the id of what the request makes. An answer of 500 or more is not kept.
+
+        Raises:
+            IdempotencyKeyReused: the key stands for a request with another content.
+            IdempotencyInProgress: the first one is still under way.
+        """
+        claims = self._claims.get(request.program_id)
+        if claims is None:
+            work = partial(self._claim, request.program_id)
+            claims = self._claims[request.program_id] = Grouped(work)
+        claim = await claims.ask(_Asked(request, now))
+        if claim.answer is not None:
+            return claim.answer
+        try:
+            answer = await run(claim_id(request, claim.claimed_at))
+        except BaseException:
+            # What became of it may be unknown (a connection lost while committing): the claim
+            # stays, and so the id of what it makes.
+            await self._keep(_Answered(request, claim.claimed_at, CUT_OFF))
+            raise
+        kept = answer if answer.status < 500 else CUT_OFF
+        await self._keep(_Answered(request, claim.claimed_at, kept))
+        return answer
+
+    async def _keep(self, answered: _Answered) -> None:
+        program_id = answered.request.program_id
+        answers = self._answers.get(program_id)
+        if answers is None:
+            work = partial(self._keep_all, program_id)
+            answers = self._answers[program_id] = Grouped(work)
+        await answers.ask(answered)
+
+    async def _claim(self, program_id: UUID, asked: Sequence[_Asked]) -> list[_Claim | Exception]:
+        # Of several that came together with one key, the first may have it.
+        first: dict[str, _Asked] = {}
+        for ask in asked:
+            first.setdefault(ask.request.key, ask)
+        async with self._connect() as connection, program_transaction(connection, program_id):
+            mine = await _insert(connection, program_id, list(first.values()))
+            claims = {id(first[key]): _Claim(first[key].now, None) for key in mine}
+            others = [ask for ask in asked if id(ask) not in claims]
+            rows = await _rows(connection, program_id, {ask.request.key for ask in others})
+            answers: list[_Claim | Exception] = []
+            for ask in asked:
+                key = ask.request.key
+                answers.append(
+                    claims.get(id(ask)) or await _claim_anew(connection, ask, rows.get(key))
+                )
+        return answers
+
+    async def _keep_all(
+        self, program_id: UUID, answered: Sequence[_Answered]
+    ) -> list[Exception | None]:
+        told = {
+            "program": program_id,
+            "keys": [kept.request.key for kept in answered],
+            "times": [kept.claimed_at for kept in answered],
+            "statuses": [kept.answer.status for kept in answered],
+            "answers": [kept.answer.body for kept in answered],
+        }
+        async with self._connect() as connection, program_transaction(connection, program_id):
+            await connection.execute(KEEP_ANSWERS, told)
+        return [None] * len(answered)
+
+
+async def _claim_anew(connection: Connection, ask: _Asked, row: Row | None) -> _Claim | Exception:
+    """The claim of a key that somebody has had, or has just now."""
+    if row is None or cast(datetime, row[1]) < ask.now - KEPT:
+        program_id, key = ask.request.program_id, ask.request.key
+        if row is not None:
+            where = {"program": program_id, "key": key, "claimed_at": row[1]}
+            await connection.execute(FORGET, where)
+        if await _insert(connection, program_id, [ask]):
+            return _Claim(ask.now, None)
+        row = (await _rows(connection, program_id, {key})).get(key)
+        if row is None:
+            return _in_progress()
     try:
-        answer = await run(claim_id(request, claim.claimed_at))
-    except BaseException:
-        # What became of it may be unknown (a connection lost while committing): the claim stays,
-        # and so the id of what it makes.
-        await _keep(connect, request, claim.claimed_at, CUT_OFF)
-        raise
-    await _keep(connect, request, claim.claimed_at, answer if answer.status < 500 else CUT_OFF)
-    return answer
+        return _standing(ask.request, row, ask.now)
+    except Refusal as refusal:
+        return refusal
 
 
-async def _claim(connect: Connect, request: RequestKey, now: datetime) -> _Claim:
-    place = (request.program_id, request.key)
-    async with connect() as connection, program_transaction(connection, request.program_id):
-        while True:
-            row = (*place, request.request_hash, now)
-            if await (await connection.execute(CLAIM, row)).fetchone():
-                return _Claim(now, None)
-            found = await (await connection.execute(CLAIMED, place)).fetchone()
-            if found is None:
-                continue  # it was given up at this moment
-            claimed_at = cast(datetime, found[1])
-            if claimed_at >= now - KEPT:
-                return _standing(request, found, now)
-            await connection.execute(FORGET, (*place, claimed_at))
+async def _insert(connection: Connection, program_id: UUID, asked: Sequence[_Asked]) -> list[str]:
+    cursor = await connection.execute(
+        CLAIM,
+        {
+            "program": program_id,
+            "keys": [ask.request.key for ask in asked],
+            "hashes": [ask.request.request_hash for ask in asked],
+            "times": [ask.now for ask in asked],
+        },
+    )
+    return [cast(str, key) for (key,) in await cursor.fetchall()]
 
 
-def _standing(request: RequestKey, row: tuple[object, ...], now: datetime) -> _Claim:
+async def _rows(connection: Connection, program_id: UUID, keys: set[str]) -> dict[str, Row]:
+    if not keys:
+        return {}
+    cursor = await connection.execute(CLAIMED, {"program": program_id, "keys": list(keys)})
+    rows: list[Row] = await cursor.fetchall()
+    return {row[0]: row[1:] for row in rows}
+
+
+def _standing(request: RequestKey, row: Row, now: datetime) -> _Claim:
     request_hash, claimed_at, status, answer = row
-    assert isinstance(claimed_at, datetime), "a column of times"
     if request_hash != request.request_hash:
         raise IdempotencyKeyReused(
             N_("This idempotency key was used for another request; use a new one.")
         )
     if not status:
         if status is None and claimed_at > now - PATIENCE:
-            raise IdempotencyInProgress(
-                N_("The first request with this key is still under way; try again in a moment.")
-            )
+            raise _in_progress()
         return _Claim(claimed_at, None)
-    code = cast(int, status)
-    media_type = JSON_TYPE if code < 400 else PROBLEM_TYPE
-    return _Claim(claimed_at, Answer(code, cast(bytes, answer), media_type, (REPLAYED,)))
+    media_type = JSON_TYPE if status < 400 else PROBLEM_TYPE
+    return _Claim(claimed_at, Answer(status, answer, media_type, (REPLAYED,)))
 
 
-async def _keep(
-    connect: Connect, request: RequestKey, claimed_at: datetime, answer: Answer
-) -> None:
-    row = (answer.status, answer.body, request.program_id, request.key, claimed_at)
-    async with connect() as connection, program_transaction(connection, request.program_id):
-        await connection.execute(KEEP_ANSWER, row)
+def _in_progress() -> IdempotencyInProgress:
+    return IdempotencyInProgress(
+        N_("The first request with this key is still under way; try again in a moment.")
+    )

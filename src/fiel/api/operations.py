@@ -28,7 +28,7 @@ from fiel.api.errors import invalid, invalid_fields
 from fiel.api.fields import read_uuid
 from fiel.api.headers import bearer, media_type
 from fiel.api.house import House
-from fiel.api.idempotency import RequestKey, hash_of, once, read_key
+from fiel.api.idempotency import RequestKey, hash_of, read_key
 from fiel.api.problems import PROBLEM_TYPE, internal_problem, problem_of
 from fiel.api.reading import is_keepable, read_json
 from fiel.api.refusals import (
@@ -211,7 +211,7 @@ class Operation(APIRoute):
                 return refused(call, refusal)
             return answer
 
-        return await once(self.house.connect, request, run, now=call.now)
+        return await self.house.idempotency.once(request, run, now=call.now)
 
 
 def refused(call: Call, refusal: Refusal) -> Answer:

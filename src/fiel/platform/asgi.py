@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from fiel.api.app import PREFIX, Api
 from fiel.api.cursors import Cursors
 from fiel.api.house import House
+from fiel.api.idempotency import IdempotencyKeys
 from fiel.api.limits import Limiter, RateLimit
 from fiel.api.shelf import Shelf
 from fiel.intake.recording import Recorder
@@ -83,6 +84,7 @@ def house_of(database: Database) -> House:
         shelf=Shelf(database.connection, versions),
         versions=versions,
         recorder=Recorder(database.connection, versions),
+        idempotency=IdempotencyKeys(database.connection),
         limiter=Limiter(_rate_limit()),
         cursors=Cursors(secret_key().encode()),
     )
