@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.domain.document.faults import HEAD, RULE, only, told
+from tests.domain.document.faults import HEAD, RULE, findings, only, told
 
 REFUSED = {
     "a misspelt key": (
@@ -234,3 +234,18 @@ def test_a_condition_names_only_tiers_that_there_are():
         "earn[0].where",
         'There is no tier "plat". Did you mean “plata”?',
     )
+
+
+def test_an_unknown_key_hides_nothing_else_that_is_wrong():
+    rule = (
+        "{id: b, event: sale, give: {points: 1}, colour: blue,"
+        " when: {from: 2026-11-30, to: 2026-11-01, color: red}}"
+    )
+    paying = "pay_with_points: {unit: stamps}"
+    found = findings(f"{HEAD}earn:\n  - {rule}\n{paying}\n")
+    assert [finding.path for finding in found] == [
+        "earn[0].colour",
+        "earn[0].when.to",
+        "earn[0].when.color",
+        "pay_with_points.unit",
+    ]

@@ -26,13 +26,6 @@ def check_whole(program: Program, root: Cursor, today: date | None) -> None:
 
 def _check_payment(program: Program, root: Cursor) -> None:
     paying = program.pay_with_points
-    if paying and program.units[paying.unit].value is None:
-        _at(root, "pay_with_points", "unit").refuse(
-            "unit_without_value",
-            N_("“{unit}” pays, but nothing says what one is worth."),
-            N_('Add “value” to the unit, like value: "0.01".'),
-            unit=paying.unit,
-        )
     if paying and paying.least % paying.step:
         _at(root, "pay_with_points", "min").warn(
             "min_off_step",

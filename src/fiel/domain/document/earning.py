@@ -237,7 +237,7 @@ def _rule(fields: Fields) -> EarnRule:
     if give is not None:
         effect = give
         for unit in budget.amounts if budget else ():
-            if unit not in give.amounts:
+            if give.amounts and unit not in give.amounts:
                 fields.place(_BUDGET).refuse(
                     "budget_unit",
                     N_("The budget is in “{unit}”, which this rule does not give."),

@@ -94,6 +94,6 @@ def usable(mark: Mark, text: str) -> str:
 
 
 # A document that a person keeps in git stays far below these; what passes them is no program.
-LARGEST_SOURCE_BYTES = 512 * 1024
-MOST_NODES = 50_000
+LARGEST_SOURCE_BYTES = 256 * 1024
+MOST_NODES = 25_000
 DEEPEST_NESTING = 24

@@ -120,7 +120,8 @@ class Cursor:
         self, code: str, text: str, name: str, known: Iterable[str], otherwise: str = ""
     ) -> Unreadable:
         """Note a name that nothing here has, with the nearest one that something has."""
-        found = suggestion(name, known)
+        # Looking for what was meant is slow; nobody reads that many findings.
+        found = suggestion(name, known) if len(self.reading.findings) < MAX_FINDINGS else {}
         remedy = found.pop("remedy", otherwise)
         return self.refuse_with(code, text, remedy, {"name": name[:80], **found})
 

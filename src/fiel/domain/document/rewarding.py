@@ -14,7 +14,7 @@ from fiel.domain.document.days import Day, DurationOf
 from fiel.domain.document.earning import LIMIT, WHEN
 from fiel.domain.document.nodes import Scalar
 from fiel.domain.document.numbers import Amount, Number, Whole, plain_number
-from fiel.domain.document.reading import Cursor, Named, text_at
+from fiel.domain.document.reading import Cursor, Named, node_at, text_at
 from fiel.domain.document.shapes import (
     Dynamic,
     JsonSchema,
@@ -135,17 +135,28 @@ _MAX_SHARE = defaulted(
     100,
     "The largest share of a sale that can be paid so, in percent.",
 )
+
+
+def _payment(fields: Fields) -> PayWithPoints:
+    unit, whole = fields[_UNIT], fields.cursor.parent
+    if whole is not None and node_at(whole.node, "units", unit, "value") is None:
+        fields.place(_UNIT).refuse(
+            "unit_without_value",
+            N_("“{unit}” pays, but nothing says what one is worth."),
+            N_('Add “value” to the unit, like value: "0.01".'),
+            unit=unit,
+        )
+    return PayWithPoints(
+        unit=unit, least=fields[_MIN], step=fields[_STEP], max_share=fields[_MAX_SHARE]
+    )
+
+
 PAY_WITH_POINTS = optional(
     "pay_with_points",
     Record(
         "pay_with_points",
         (_UNIT, _MIN, _STEP, _MAX_SHARE),
-        lambda fields: PayWithPoints(
-            unit=fields[_UNIT],
-            least=fields[_MIN],
-            step=fields[_STEP],
-            max_share=fields[_MAX_SHARE],
-        ),
+        _payment,
         doc="Paying part of a sale with a unit.",
     ),
     "How members pay with points. Left out: they cannot.",

@@ -119,20 +119,24 @@ class Record[T](Shape[T]):
     @override
     def read(self, cursor: Cursor) -> Read[T]:
         block = block_of(cursor)
-        errors_before = cursor.reading.errors
         shapes = {key.name: key.shape for key in self.keys}
         places = self._places(cursor, block, shapes)
+        errors_before = cursor.reading.errors
         self._check_presence(cursor, places)
         if self.check:
             self.check(cursor, places)
+        # An unknown key keeps nothing from being read: what else is wrong is told at once.
+        failed = cursor.reading.errors > errors_before
         values: dict[str, object] = {}
         plain: dict[str, Plain] = {}
         for name in (*(name for name in places if name not in shapes), *shapes):
             if name in places:
                 shape = shapes.get(name) or self._shape_of_names()
-                with suppress(Unreadable):
+                try:
                     values[name], plain[name] = shape.read(places[name])
-        if cursor.reading.errors > errors_before:
+                except Unreadable:
+                    failed = True
+        if failed:
             raise Unreadable
         return self.build(Fields(cursor, values, places)), plain
 
@@ -265,7 +269,6 @@ class ListOf[T](Shape[tuple[T, ...]]):
                 most=self.most,
                 count=len(cursor.node.items),
             )
-        errors_before = cursor.reading.errors
         self._refuse_repeated_ids(cursor, cursor.node)
         values: list[T] = []
         plains: list[Plain] = []
@@ -274,7 +277,7 @@ class ListOf[T](Shape[tuple[T, ...]]):
                 value, plain = self.shape.read(cursor.item(index, node))
                 values.append(value)
                 plains.append(plain)
-        if cursor.reading.errors > errors_before:
+        if len(values) < len(cursor.node.items):
             raise Unreadable
         return tuple(values), plains
 
@@ -328,16 +331,16 @@ class MappingOf[T](Shape[Mapping[str, T]]):
                 most=self.most,
                 count=len(block.entries),
             )
-        errors_before = cursor.reading.errors
         values: dict[str, T] = {}
         plains: dict[str, Plain] = {}
-        for name, node in unique_entries(cursor, block):
+        entries = unique_entries(cursor, block)
+        for name, node in entries:
             at = cursor.child(name.text, node)
             word = Scalar(name.mark, ScalarKind.TEXT, name.text)
             with suppress(Unreadable):
                 self.identifier.read(Cursor(word, cursor.reading, at.path, cursor))
                 values[name.text], plains[name.text] = self.shape.read(at)
-        if cursor.reading.errors > errors_before:
+        if len(values) < len(entries):
             raise Unreadable
         return values, plains
 
