@@ -17,6 +17,7 @@ from fiel.domain.document.numbers import Amount, Number, Whole, plain_number
 from fiel.domain.document.reading import Cursor, Named, node_at, text_at
 from fiel.domain.document.shapes import (
     Dynamic,
+    Fields,
     JsonSchema,
     ListOf,
     Read,
