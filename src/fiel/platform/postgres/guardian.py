@@ -43,6 +43,7 @@ from fiel.platform.postgres.socket_folder import make_socket_folder
 # The exit code that says: another guardian is there already.
 ANOTHER_IS_THERE = 3
 _STARTS_TRIED = 5
+_PRUNING_INTERVAL = 3600.0
 
 
 class Guardian:
@@ -73,7 +74,11 @@ class Guardian:
         """Run the server until nobody uses it any more, or until told to stop."""
         self.prepare()
         self.start()
+        pruned = -_PRUNING_INTERVAL
         while not self.is_over():
+            if time.monotonic() - pruned > _PRUNING_INTERVAL:
+                pruned = time.monotonic()
+                prune_logs(self.home)
             if self.server is not None and self.server.poll() is not None:
                 self.start_again()
             time.sleep(0.1)
@@ -99,7 +104,6 @@ class Guardian:
 
     def start(self) -> None:
         """Start the server and wait until it takes connections, however long it recovers."""
-        prune_logs(self.home)
         self.say(Phase.STARTING)
         self.server = start_postmaster(self.home, self.programs, self.owner, self.socket_folder)
         began = time.monotonic()
