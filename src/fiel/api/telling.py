@@ -118,23 +118,39 @@ class Teller:
     def sale(self, recorded: Recorded, *, nameless: bool) -> Told:
         """A sale as its answer tells it."""
         money = self.program.currency.decimal
-        told = self._activity(recorded)
-        told["status"] = "completed"
-        told["store"] = recorded.store
-        told["channel"] = recorded.channel
-        told["net"] = money(recorded.net)
-        told["gross"] = money(recorded.gross)
-        told["spent"] = dict.fromkeys(self.program.units, 0)
+        told: Told = {
+            "id": recorded.id,
+            "external_id": recorded.external_id,
+            "source": recorded.source,
+            "status": "completed",
+            "member": None if nameless else recorded.member_id,
+            "occurred_at": told_time(recorded.occurred_at),
+            "recorded_at": told_time(recorded.recorded_at),
+            "store": recorded.store,
+            "channel": recorded.channel,
+            "net": money(recorded.net),
+            "gross": money(recorded.gross),
+            "spent": dict.fromkeys(self.program.units, 0),
+            **self._decided(recorded),
+        }
         if nameless:
-            told["member"] = told["tier"] = None
-            told["messages"] = []
+            told["tier"], told["messages"] = None, []
         return told
 
     def action(self, recorded: Recorded, *, type_: str) -> Told:
         """An activity that is no sale, as its answer tells it."""
-        return self._activity(recorded) | {"type": type_}
+        return {
+            "id": recorded.id,
+            "external_id": recorded.external_id,
+            "source": recorded.source,
+            "type": type_,
+            "member": recorded.member_id,
+            "occurred_at": told_time(recorded.occurred_at),
+            "recorded_at": told_time(recorded.recorded_at),
+            **self._decided(recorded),
+        }
 
-    def _activity(self, recorded: Recorded) -> Told:
+    def _decided(self, recorded: Recorded) -> Told:
         """What every recorded activity tells: what it earned, why, and what stood after."""
         decision, program = recorded.decision, self.program
         after = told_after(decision["after"], program)
@@ -146,12 +162,6 @@ class Teller:
             if datetime.fromisoformat(starts_at) > recorded.recorded_at:
                 pending[unit] = earned[unit]
         return {
-            "id": recorded.id,
-            "external_id": recorded.external_id,
-            "source": recorded.source,
-            "member": recorded.member_id,
-            "occurred_at": told_time(recorded.occurred_at),
-            "recorded_at": told_time(recorded.recorded_at),
             "earned": earned,
             "pending": pending,
             "program_version": recorded.version,
