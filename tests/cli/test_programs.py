@@ -81,6 +81,21 @@ def test_a_plan_shows_what_would_change_and_changes_nothing(cafe_sol: Fiel, docu
     assert cafe_sol("program", "plan", document, "--json").json == plan
 
 
+def test_a_plan_tells_how_a_rule_reads_before_and_after(cafe_sol: Fiel, document: Path) -> None:
+    document.write_text(CAFE_SOL.replace("give: {points: 10}", "give: {points: 25}"))
+
+    plan = ("--language", "es", "program", "plan", document)
+
+    (told,) = cafe_sol(*plan, "--json").json["in_words"]
+
+    assert (told["title"], told["before"], told["after"]) == (
+        "Regla «bienvenida»",
+        "Recibes 10 puntos al apuntarte.",
+        "Recibes 25 puntos al apuntarte.",
+    )
+    assert "+ Recibes 25 puntos al apuntarte." in cafe_sol(*plan).out
+
+
 def test_publishing_the_same_again_makes_no_version(cafe_sol: Fiel, document: Path) -> None:
     again = cafe_sol("program", "apply", document, "--sandbox", "--yes", "--json").json
 

@@ -16,7 +16,7 @@ from fiel.cli.house import Database
 from fiel.cli.options import Json, ProgramFile
 from fiel.cli.refusals import finding_content, show_findings
 from fiel.cli.session import Session, session_of
-from fiel.domain.document import Document, Format, read_document
+from fiel.domain.document import Document, Format, read_document, read_program
 from fiel.domain.language import N_
 from fiel.domain.refusal import Refusal
 from fiel.ledger.scope import program_transaction
@@ -25,7 +25,7 @@ from fiel.programs.publishing import Publication, open_program, program_of_slug,
 from fiel.programs.queries import document_in_force
 from fiel.programs.starting_points import model_title, starting_point, starting_points
 from fiel.programs.versions import NoProgram
-from fiel.programs.words import rules_in_words
+from fiel.programs.words import ToldChange, changes_in_words, rules_in_words
 
 app = typer.Typer(
     help=N_("Programs: write, check, compare, publish and read them."),
@@ -211,11 +211,12 @@ class _Written:
 
 @dataclass(frozen=True, slots=True)
 class _Planned:
-    """What publishing would do; `version` None where nothing is published yet."""
+    """What publishing would do, also in words; `version` None where nothing is published yet."""
 
     slug: str
     version: int | None
     changes: Sequence[Change]
+    told: Sequence[ToldChange]
 
 
 def _read(file: Path, session: Session) -> _Written:
@@ -233,18 +234,25 @@ def _read(file: Path, session: Session) -> _Written:
 def _planned(session: Session, document: Document) -> _Planned:
     slug = document.program.slug
 
+    def planned(version: int | None, content: str | None) -> _Planned:
+        changes = differences(json.loads(content) if content else {}, document.plain)
+        before = read_program(content, format=Format.JSON) if content else None
+        told = changes_in_words(
+            changes, before=before, after=document.program, language=session.language
+        )
+        return _Planned(slug, version, changes, told)
+
     async def work(database: Database) -> _Planned:
         async with database.owner() as owner:
             program_id = await program_of_slug(owner, slug)
             if program_id is None:
-                return _Planned(slug, None, differences({}, document.plain))
+                return planned(None, None)
             async with program_transaction(owner, program_id):
                 try:
                     before = await document_in_force(owner, program_id)
                 except NoProgram:
-                    return _Planned(slug, None, differences({}, document.plain))
-        changes = differences(json.loads(before.content), document.plain)
-        return _Planned(slug, before.number, changes)
+                    return planned(None, None)
+        return planned(before.number, before.content)
 
     return session.with_database(work)
 
@@ -267,6 +275,7 @@ def _plan_content(planned: _Planned) -> Mapping[str, object]:
         "program": planned.slug,
         "version": planned.version,
         "changes": [asdict(change) for change in planned.changes],
+        "in_words": [asdict(change) for change in planned.told],
     }
 
 
@@ -288,26 +297,12 @@ def _show_plan(planned: _Planned, session: Session) -> None:
             next=planned.version + 1,
         )
     console.print(text, markup=False)
-    for change in planned.changes:
-        console.print(
-            f"  {_SIGNS[change.kind]} [bold]{escape(change.path)}[/]"
-            f"  {escape(_change_text(change))}",
-            soft_wrap=True,
-        )
-
-
-def _change_text(change: Change) -> str:
-    match change.kind:
-        case ChangeKind.ADDED:
-            return _short(change.after)
-        case ChangeKind.REMOVED:
-            return _short(change.before)
-        case _:
-            return f"{_short(change.before)} → {_short(change.after)}"
-
-
-def _short(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    for change in planned.told:
+        console.print(f"  {_SIGNS[change.kind]} [bold]{escape(change.title)}[/]", soft_wrap=True)
+        if change.before:
+            console.print(f"      [red]−[/] {escape(change.before)}", soft_wrap=True)
+        if change.after:
+            console.print(f"      [green]+[/] {escape(change.after)}", soft_wrap=True)
 
 
 def _list_models(session: Session, as_json: bool) -> None:
