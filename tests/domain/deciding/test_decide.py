@@ -443,6 +443,18 @@ def test_each_unit_awarded_has_its_term():
     }
 
 
+def test_points_start_when_they_were_earned_at_each_sale_of_a_day():
+    book = Rulebook.of(program(rule("base", per())))
+    later = NOON.replace(hour=15)
+
+    starts = [
+        decide(book, ana(), sale(line("1.00"), at=at), budgets_left=None).terms["points"].starts_at
+        for at in (NOON, later)
+    ]
+
+    assert starts == [NOON, later]
+
+
 def test_a_member_climbs_at_exactly_the_threshold():
     shop = program(tiers=tier_ladder(("bronce", 0, "1"), ("plata", 50000, "1.5")))
     held = ana(tier="bronce", window=Qualifying(spend=49000))

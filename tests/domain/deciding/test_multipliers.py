@@ -8,10 +8,12 @@ import pytest
 
 from fiel.domain.deciding import Rulebook, decide
 from fiel.domain.decision import Award, Skipped
-from fiel.domain.program import Multiply, Stacking
+from fiel.domain.program import Limit, Multiply, Stacking
+from fiel.domain.time import Period
 from tests.domain.programs import (
     ana,
     category_is,
+    day,
     each_item,
     line,
     once,
@@ -170,3 +172,42 @@ def test_a_budget_of_a_multiplier_is_charged_with_what_it_added():
 
     assert decision.points() == {"points": 200}
     assert decision.budgets == {("doble", "points"): 100}
+
+
+def test_a_budget_of_a_multiplier_is_one_for_all_the_rules_it_adds_to():
+    earn = [
+        rule("base", per("1.00")),
+        rule("otra", per("1.00")),
+        rule("doble", times("2"), budget={"points": 15}),
+    ]
+    book = Rulebook.of(program(*earn))
+
+    decision = decide(book, ana(), sale(line("10.00")), budgets_left={})
+
+    assert [(each.rule, each.points) for each in decision.awards] == [
+        ("base", 10),
+        ("doble", 10),
+        ("otra", 10),
+    ]
+    assert decision.skipped == (Skipped("doble", "budget", "otra"),)
+
+
+def test_a_unit_of_which_nothing_is_left_is_not_awarded():
+    earn = [rule("base", per("1.00", "1", stamps="10")), rule("mitad", times("0.5"))]
+
+    decision = awards(earn, sale(line("1.00")))
+
+    assert [(each.rule, each.unit, each.points) for each in decision.awards] == [
+        ("base", "stamps", 10),
+        ("mitad", "stamps", -5),
+    ]
+
+
+def test_a_rule_that_gives_only_by_its_multiplier_uses_its_limit():
+    daily = Limit(1, Period.DAY)
+    earn = [rule("base", per("1.00"), limit=daily), rule("doble", times("2"))]
+
+    decision = awards(earn, sale(line("0.60")))
+
+    assert decision.points() == {"points": 1}
+    assert decision.limits == {("base", day("2026-03-01")): 1}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from fiel.domain.deciding import Rulebook, decide, decision_record, replay
+from fiel.domain.member import Qualifying
 from fiel.domain.program import Limit
 from fiel.domain.time import Period
 from tests.domain.programs import (
@@ -108,3 +109,17 @@ def test_a_multiplier_that_added_adds_to_what_is_left():
     taken = taken_back(shop, sale(line("10.00")), sale(line("4.00")), sale(), budgets_left={})
 
     assert taken == [12, 8]
+
+
+def test_a_rule_that_gave_only_by_its_multiplier_gave():
+    shop = program(rule("base", per()), tiers=tier_ladder(("bronce", 0, "1"), ("oro", 1, "2")))
+    whole = sale(line("0.60"))
+
+    assert taken_back(shop, whole, whole, sale(), member=ana(tier="oro")) == [0, 1]
+
+
+def test_a_sale_that_came_back_whole_is_neither_spend_nor_visit():
+    book = Rulebook.of(program(rule("base", per())))
+    first = decide(book, ana(), sale(line("6.20")), budgets_left=None)
+
+    assert replay(book, first, sale()).counted == Qualifying(spend=0, points=0, visits=0)
