@@ -119,6 +119,13 @@ def test_a_problem_has_the_members_of_rfc_9457(shop):
     assert answer.headers["x-request-id"] == "till-7"
 
 
+@pytest.mark.parametrize("path", ["/nothing", "/sales/not-an-id"])
+def test_a_problem_names_the_request_as_its_header_does(shop, path):
+    answer = shop.http.get(path)
+
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]
+
+
 def test_every_answer_has_a_request_id_and_says_what_is_left(shop):
     first, second = (shop.http.get("/program") for _ in range(2))
 

@@ -84,11 +84,12 @@ def _described(house: House) -> FastAPI:
 
     async def no_route(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException), "registered for it"
-        answer = refused(Call(request.scope, house), _no_route(error, request))
+        call = Call(request.scope, house)
+        answer = refused(call, _no_route(error, request))
         return Response(
             answer.body,
             answer.status,
-            {**(error.headers or {}), "x-request-id": Call(request.scope, house).request_id},
+            {**(error.headers or {}), "x-request-id": call.request_id},
             PROBLEM_TYPE.decode(),
         )
 
