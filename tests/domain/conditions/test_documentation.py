@@ -10,7 +10,13 @@ import pytest
 from fiel.domain.conditions import CannotEvaluate, ConditionProblems
 from fiel.domain.conditions.cost import MOST_NODES, MOST_STEPS
 from fiel.domain.conditions.parse import LONGEST_TEXT
-from fiel.domain.conditions.vocabulary import FUNCTIONS, LARGEST_LIST, MACROS, METHODS
+from fiel.domain.conditions.vocabulary import (
+    FUNCTIONS,
+    LARGEST_LIST,
+    LONGEST_MATCHED_TEXT,
+    MACROS,
+    METHODS,
+)
 from tests.domain.conditions.cast import matches, of_sale
 
 PAGE = (Path(__file__).parents[3] / "docs" / "conditions.md").read_text(encoding="utf-8")
@@ -51,6 +57,8 @@ def test_every_function_is_documented(name: str) -> None:
     assert re.search(rf"`[^`]*\b{name}\b|^.*\b{name}\(", PAGE, re.MULTILINE)
 
 
-@pytest.mark.parametrize("limit", [LONGEST_TEXT, MOST_NODES, MOST_STEPS, LARGEST_LIST])
+@pytest.mark.parametrize(
+    "limit", [LONGEST_TEXT, MOST_NODES, MOST_STEPS, LARGEST_LIST, LONGEST_MATCHED_TEXT]
+)
 def test_every_limit_is_documented(limit: int) -> None:
     assert f"{limit:,}" in PAGE

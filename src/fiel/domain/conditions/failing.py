@@ -30,10 +30,11 @@ _FAILING_FUNCTIONS = frozenset({Function.MATCHES, Function.INTEGER, Function.NUM
 
 def can_fail(node: Node) -> bool:
     """Whether evaluating a node may raise CannotEvaluate."""
-    return _fails_itself(node) or any(can_fail(part) for part in parts_of(node))
+    return fails_itself(node) or any(can_fail(part) for part in parts_of(node))
 
 
-def _fails_itself(node: Node) -> bool:
+def fails_itself(node: Node) -> bool:
+    """Whether a node may fail though all its parts can be evaluated."""
     match node:
         case Item():
             return True

@@ -6,6 +6,7 @@ that; the answers for short texts (categories, article numbers) are remembered.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -16,7 +17,7 @@ from fiel.domain.conditions.vocabulary import LONGEST_MATCHED_TEXT
 from fiel.domain.language import N_
 
 _ENVIRONMENT = cel.NewEnv(variables={"text": cel.Type.STRING})
-_INVALID = "invalid regular expression: "
+_WHAT_IS_KNOWN = re.compile(r"^\w+: (invalid )?regular expression:? ")
 _REMEMBERED_LENGTH = 100
 _REMEMBERED_TEXTS = 1_024
 
@@ -26,7 +27,7 @@ def pattern_fault(pattern: str) -> str | None:
     answer = _expression(pattern).eval(data={"text": ""})
     if answer.type() == cel.Type.BOOL:
         return None
-    return str(answer.value()).partition(_INVALID)[2] or "?"
+    return _WHAT_IS_KNOWN.sub("", str(answer.value()))
 
 
 def matcher(pattern: str) -> Callable[[str], bool]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -25,7 +25,6 @@ _SMALLEST_INTEGER, _LARGEST_INTEGER = -(2**63), 2**63 - 1
 _MOST_DIGITS = 400  # more than a float can have, far from what would take time
 _LARGEST_NUMBER = 10**_MOST_DIGITS
 _MOST_BITS = 8_192
-_DEEPEST = 16
 
 _INTEGER = re.compile(r"-?[0-9]{1,30}")
 _DECIMAL = re.compile(r"-?[0-9]{1,100}(\.[0-9]{1,100})?([eE][+-]?[0-9]{1,2})?")
@@ -109,7 +108,7 @@ def _is_number(value: object) -> bool:
 
 
 def _is_list(value: object) -> TypeGuard[list[object] | tuple[object, ...]]:
-    return isinstance(value, (list, tuple))
+    return isinstance(value, list | tuple)
 
 
 def text(value: object) -> str:
@@ -136,25 +135,40 @@ def whole(value: object) -> int:
 # Comparisons
 
 
-def equal(left: object, right: object, depth: int = 0) -> bool:
-    """Whether two values are the same; values of different kinds are not."""
-    if depth > _DEEPEST:
-        raise CannotEvaluate(_TOO_MANY)
-    if isinstance(left, (str, bool)) or left is None:
-        return type(left) is type(right) and left == right
+def equal(left: object, right: object) -> bool:
+    """Whether two values are the same; values of different kinds are not.
+
+    Lists and maps are compared through all that they hold, up to a size.
+    """
+    pairs: list[tuple[object, object]] = [(left, right)]
+    seen = 0
+    while pairs:
+        one, other = pairs.pop()
+        if _is_list(one) and _is_list(other):
+            if len(one) != len(other):
+                return False
+            seen += len(one)
+            inside: Iterable[tuple[object, object]] = zip(one, other, strict=True)
+        elif isinstance(one, Mapping) and isinstance(other, Mapping):
+            if one.keys() != other.keys():
+                return False
+            seen += len(one)
+            inside = ((value, other[key]) for key, value in one.items())
+        elif _is_same(one, other):
+            continue
+        else:
+            return False
+        if seen > LARGEST_LIST:
+            raise CannotEvaluate(_TOO_MANY)
+        pairs.extend(inside)
+    return True
+
+
+def _is_same(left: object, right: object) -> bool:
     if _is_number(left):
         return _is_number(right) and number(left) == number(right)
-    if _is_list(left) and _is_list(right):
-        if len(left) != len(right):
-            return False
-        return all(
-            equal(one, other, depth + 1)
-            for one, other in zip(elements(left), elements(right), strict=True)
-        )
-    if isinstance(left, Mapping) and isinstance(right, Mapping):
-        return left.keys() == right.keys() and all(
-            equal(left[key], right[key], depth + 1) for key in elements(left)
-        )
+    if isinstance(left, str | bool) or left is None:
+        return type(left) is type(right) and left == right
     return False
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 # Longest list from a member's attributes or an activity's properties that a condition walks.
 LARGEST_LIST = 1_000
 # Longest text that a regular expression is tried on.
-LONGEST_MATCHED_TEXT = 10_000
+LONGEST_MATCHED_TEXT = 1_000
 
 
 class Scope(StrEnum):
