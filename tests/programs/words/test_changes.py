@@ -51,6 +51,16 @@ def test_what_comes_and_goes_has_only_one_side():
     )
 
 
+def test_a_key_that_comes_changes_its_rule():
+    (change,) = told(("id: cumple, event: birthday", "id: cumple, name: Fiesta, event: birthday"))
+    assert change == ToldChange(
+        ChangeKind.CHANGED,
+        "Rule “cumple”",
+        "You get 100 points on your birthday.",
+        "Fiesta: You get 100 points on your birthday.",
+    )
+
+
 def test_what_members_are_not_told_of_is_told_to_the_merchant():
     dearer = ('cost: "0.80"', 'cost: "0.90"'), ("price: {points: 50}", "price: {points: 60}")
     assert told(*dearer) == [

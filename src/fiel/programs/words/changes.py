@@ -62,11 +62,13 @@ def _of_thing(was: Speaker | None, now: Speaker, changes: list[Change]) -> Itera
     first = changes[0]
     assert first.id is not None, "things have ids"
     title = now.say(_TITLES[first.part], name=now.quoted(first.id))
-    before = _read(was, first.part, first.id) if first.kind is not ChangeKind.ADDED else ""
-    after = _read(now, first.part, first.id) if first.kind is not ChangeKind.REMOVED else ""
+    # A key may come and go within a thing that stays.
+    kind = first.kind if first.key is None else ChangeKind.CHANGED
+    before = _read(was, first.part, first.id) if kind is not ChangeKind.ADDED else ""
+    after = _read(now, first.part, first.id) if kind is not ChangeKind.REMOVED else ""
     untold = changes
     if before != after:
-        yield ToldChange(first.kind, title, before, after)
+        yield ToldChange(kind, title, before, after)
         untold = [change for change in changes if change.key in _UNTOLD.get(first.part, ())]
     # What members are not told of (a cost, a goal) is shown as the document says it.
     for change in untold:
