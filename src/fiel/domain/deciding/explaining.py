@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, TypedDict
 
 from fiel.domain.deciding.reasons import OPENING_AWARD, Kind
-from fiel.domain.deciding.records import decision_from_record
+from fiel.domain.deciding.records import awards_of, skipped_of
 from fiel.domain.decision import Award, Decision, Skipped
 from fiel.domain.language import N_, counted_text, money_text, pick, say, say_many
 from fiel.domain.program import EarnRule, Event, Give, Multiply, Program, Schedule
@@ -44,11 +44,12 @@ def explain(decision: Decision | Mapping[str, Any], program: Program, language: 
 
     `program` is the version that decided.
     """
-    if not isinstance(decision, Decision):
-        decision = decision_from_record(decision)
+    if isinstance(decision, Decision):
+        awards, skipped = decision.awards, decision.skipped
+    else:
+        awards, skipped = awards_of(decision), skipped_of(decision)
     writer = _Writer(program, language)
-    lines = [writer.award(award) for award in decision.awards]
-    return lines + [writer.skipped(skipped) for skipped in decision.skipped]
+    return [*map(writer.award, awards), *map(writer.skipped, skipped)]
 
 
 class _Writer:

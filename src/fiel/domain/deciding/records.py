@@ -68,8 +68,8 @@ def decision_record(decision: Decision) -> Record:
 def decision_from_record(record: Mapping[str, Any]) -> Decision:
     """Read a decision back from its record."""
     return Decision(
-        awards=tuple(_award(fields) for fields in record.get("a", ())),
-        skipped=tuple(Skipped(*fields) for fields in record.get("s", ())),
+        awards=awards_of(record),
+        skipped=skipped_of(record),
         terms={
             unit: Term(datetime.fromisoformat(start), end and datetime.fromisoformat(end))
             for unit, (start, end) in record.get("t", {}).items()
@@ -80,6 +80,16 @@ def decision_from_record(record: Mapping[str, Any]) -> Decision:
         budgets={(rule, unit): points for rule, unit, points in record.get("b", ())},
         pinned=cast(dict[str, object], _exact(record.get("p", {}))),
     )
+
+
+def awards_of(record: Mapping[str, Any]) -> tuple[Award, ...]:
+    """The awards of a record, without reading the rest."""
+    return tuple(_award(fields) for fields in record.get("a", ()))
+
+
+def skipped_of(record: Mapping[str, Any]) -> tuple[Skipped, ...]:
+    """The rules that gave nothing, of a record, without reading the rest."""
+    return tuple(Skipped(*fields) for fields in record.get("s", ()))
 
 
 def _award_record(award: Award) -> list[object]:
