@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from fiel.connect.importing.roads import MemberContent
 from fiel.domain.program import Program
-from fiel.intake.contents import SaleContent
 from fiel.ledger.scope import Connection
+
+if TYPE_CHECKING:
+    from fiel.connect.importing.roads import MemberContent
+    from fiel.intake.contents import SaleContent
 
 
 class Database(Protocol):

@@ -6,23 +6,19 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import cached_property
+from types import ModuleType
+from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-from pydantic_core import PydanticCustomError
-
-from fiel.api.bodies.members import MemberBody, person_of
-from fiel.api.bodies.sales import SaleBody
-from fiel.api.errors import invalid, invalid_fields
-from fiel.api.fields import read_time
 from fiel.cli.main import run
 from fiel.cli.session import chosen_language
-from fiel.connect.importing.roads import MemberContent
 from fiel.domain.program import Program
-from fiel.domain.refusal import FieldProblem
-from fiel.members.identity import region_of_zone
 from fiel.platform.database import Database, open_database
-from fiel.platform.serving import serve
 from fiel.platform.unavailable import progress_in
+
+if TYPE_CHECKING:
+    from fiel.api.bodies.sales import SaleBody
+    from fiel.connect.importing.roads import MemberContent
 
 
 class House:
@@ -36,6 +32,8 @@ class House:
 
     def serve(self, *, host: str, port: int, workers: int) -> None:
         """Serve everything until the process is told to stop."""
+        from fiel.platform.serving import serve  # noqa: PLC0415  # uvicorn, for who serves
+
         serve(host=host, port=port, workers=workers, language=_language())
 
     def now(self) -> datetime:
@@ -43,32 +41,23 @@ class House:
         return datetime.now(UTC)
 
     def read_sale(self, content: Mapping[str, object]) -> SaleBody:
-        """Read a sale's content as the API reads it.
-
-        Raises:
-            Invalid: names the fields that are wrong.
-        """
-        try:
-            return SaleBody.model_validate(content)
-        except ValidationError as error:
-            raise invalid_fields(error) from None
+        """Read a sale's content as the API reads it; raises `Invalid`."""
+        read: SaleBody = self._contents.read_sale(content)
+        return read
 
     def read_member(
         self, content: Mapping[str, object], program: Program, now: datetime
     ) -> MemberContent:
-        """Read a member's content as the API reads it; files also know since when.
+        """Read a member's content as the API reads it; raises `Invalid`."""
+        read: MemberContent = self._contents.read_member(content, program, now)
+        return read
 
-        Raises:
-            Invalid: names the fields that are wrong.
-        """
-        told = dict(content)
-        joined = told.pop("joined_at", None)
-        try:
-            body = MemberBody.model_validate(told)
-        except ValidationError as error:
-            raise invalid_fields(error) from None
-        person = person_of(body, region=region_of_zone(program.timezone.key), now=now)
-        return MemberContent(person, body.source, body.referred_by, _read_joined(joined))
+    @cached_property
+    def _contents(self) -> ModuleType:
+        # Loaded for who imports: the API's models take longer than most commands run.
+        from fiel.platform import contents  # noqa: PLC0415
+
+        return contents
 
 
 def _language() -> str:
@@ -79,14 +68,3 @@ def _language() -> str:
 def main() -> int:
     """Run the command line of this process."""
     return run(House(), sys.argv[1:])
-
-
-def _read_joined(value: object) -> datetime | None:
-    if value is None:
-        return None
-    try:
-        return read_time(value)
-    except PydanticCustomError as error:
-        context = dict(error.context or {})
-        text = str(context.pop("msgid"))
-        raise invalid([FieldProblem("joined_at", error.type, text, context)]) from None

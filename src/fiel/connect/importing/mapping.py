@@ -23,7 +23,6 @@ from fiel.connect.importing.columns import (
 )
 from fiel.connect.importing.csv_table import open_csv
 from fiel.connect.importing.encodings import ENCODINGS
-from fiel.connect.importing.parquet_table import open_parquet
 from fiel.connect.importing.table import Table, UnreadableFile
 from fiel.domain.language import N_
 from fiel.domain.refusal import Refusal
@@ -182,6 +181,9 @@ def look_at(path: Path, kind: Kind, wish: Wishes, *, zone: tzinfo) -> Reading:
         raise UnreadableFile(N_("There is no file {file}."), file=str(path))
     table: Table
     if path.suffix.casefold() in (".parquet", ".pq"):
+        # Loaded for who needs it: it takes longer than most commands run.
+        from fiel.connect.importing.parquet_table import open_parquet  # noqa: PLC0415
+
         table = open_parquet(path)
     else:
         table = open_csv(path, encoding=wish.encoding, delimiter=wish.delimiter)

@@ -1,0 +1,57 @@
+"""Contents of files, read as the API reads the bodies of requests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
+
+from fiel.api.bodies.members import MemberBody, person_of
+from fiel.api.bodies.sales import SaleBody
+from fiel.api.errors import invalid, invalid_fields
+from fiel.api.fields import read_time
+from fiel.connect.importing.roads import MemberContent
+from fiel.domain.program import Program
+from fiel.domain.refusal import FieldProblem
+from fiel.members.identity import region_of_zone
+
+
+def read_sale(content: Mapping[str, object]) -> SaleBody:
+    """Read a sale's content as the API reads it.
+
+    Raises:
+        Invalid: names the fields that are wrong.
+    """
+    try:
+        return SaleBody.model_validate(content)
+    except ValidationError as error:
+        raise invalid_fields(error) from None
+
+
+def read_member(content: Mapping[str, object], program: Program, now: datetime) -> MemberContent:
+    """Read a member's content as the API reads it; files also know since when.
+
+    Raises:
+        Invalid: names the fields that are wrong.
+    """
+    told = dict(content)
+    joined = told.pop("joined_at", None)
+    try:
+        body = MemberBody.model_validate(told)
+    except ValidationError as error:
+        raise invalid_fields(error) from None
+    person = person_of(body, region=region_of_zone(program.timezone.key), now=now)
+    return MemberContent(person, body.source, body.referred_by, _read_joined(joined))
+
+
+def _read_joined(value: object) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        return read_time(value)
+    except PydanticCustomError as error:
+        context = dict(error.context or {})
+        text = str(context.pop("msgid"))
+        raise invalid([FieldProblem("joined_at", error.type, text, context)]) from None
