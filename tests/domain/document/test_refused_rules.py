@@ -2,6 +2,7 @@
 
 import pytest
 
+from fiel.domain.document import read_program
 from tests.domain.document.faults import HEAD, RULE, findings, only, told
 
 REFUSED = {
@@ -249,3 +250,12 @@ def test_an_unknown_key_hides_nothing_else_that_is_wrong():
         "earn[0].when.color",
         "pay_with_points.unit",
     ]
+
+
+def test_a_condition_may_run_over_lines():
+    rule = (
+        "  - id: x\n    event: sale\n    multiply: 2\n    where: |\n"
+        '      line.category == "cafe"\n      && sale.net > 3\n'
+    )
+    _base, promotion = read_program(HEAD + RULE + rule).earn
+    assert promotion.where.text == 'line.category == "cafe"\n&& sale.net > 3'

@@ -22,7 +22,7 @@ class ConditionText(Shape[Condition]):
 
     @override
     def read(self, cursor: Cursor) -> Read[Condition]:
-        text = word_at(cursor)
+        text = word_at(cursor).rstrip()
         try:
             checked = check_condition(
                 text,
