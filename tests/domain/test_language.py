@@ -4,10 +4,10 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+import pytest
 from babel.numbers import format_currency
 from hypothesis import given, settings
 from hypothesis import strategies as st
-import pytest
 
 from fiel.domain import messages
 from fiel.domain.language import (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +13,6 @@ from fiel.domain.document import read_program
 from fiel.domain.language import N_
 from fiel.domain.program import Program
 from fiel.domain.refusal import NotFound
-from fiel.ledger.ids import new_id
 from fiel.ledger.scope import Connection
 
 # Parsed versions kept in a process; a program rarely decides by more than a few of its own.

@@ -4,8 +4,8 @@ Nothing is locked and no row is filled: the tables are new. To go back, drop the
 change or delete a published version is never granted to the application's role.
 """
 
-from django.db import migrations, models
 import django.db.models.deletion
+from django.db import migrations, models
 
 ISOLATION = """
 CREATE FUNCTION fiel_program() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
