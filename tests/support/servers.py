@@ -9,7 +9,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,7 +66,9 @@ def ask(url: str, statement: str) -> object:
 
 
 @contextmanager
-def application(folder: Path, user: int | None = None) -> Iterator[Application]:
+def application(
+    folder: Path, user: int | None = None, environment: Mapping[str, str] | None = None
+) -> Iterator[Application]:
     """An application on a data folder, run by a user; killed at the end if it still is there."""
     process = subprocess.Popen(
         [*as_user(user), sys.executable, "-P", "-c", APPLICATION, str(folder)],
@@ -74,6 +76,7 @@ def application(folder: Path, user: int | None = None) -> Iterator[Application]:
         stdout=subprocess.PIPE,
         text=True,
         cwd="/",
+        env={**os.environ, **(environment or {})},
     )
     try:
         assert process.stdout

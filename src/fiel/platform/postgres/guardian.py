@@ -89,8 +89,9 @@ class Guardian:
 
     def prepare(self) -> None:
         """Make what is missing, and see a server of a former guardian off."""
-        self.owner = server_owner(self.home)
         self.programs = reachable_programs()
+        _act_as_owner(self.home)
+        self.owner = server_owner(self.home)
         if not self.home.data.exists():
             self.say(Phase.PREPARING)
             make_cluster(self.home, self.programs, self.owner)
@@ -138,7 +139,6 @@ class Guardian:
 def guard(data_home: Path, *, durable: bool) -> int:
     """Become the guardian of a home, unless it has one."""
     home = Home(data_home)
-    _act_as_owner(home)
     guardian_lock = open_lock(home.guardian_lock)
     while not try_lock(guardian_lock, fcntl.LOCK_EX):
         # Users share it for a moment, to look whether it is free; only a guardian shares it not.
@@ -176,7 +176,10 @@ def guard(data_home: Path, *, durable: bool) -> int:
 
 
 def _act_as_owner(home: Home) -> None:
-    """Root acts for the owner of a home, with no more rights than they have."""
+    """Root acts for the owner of a home, with no more rights than they have.
+
+    Python itself may lie where only root can read: what is needed from here on is loaded already.
+    """
     owner = home.folder.stat().st_uid
     if os.geteuid() == 0 and owner != 0:
         os.setgroups([])

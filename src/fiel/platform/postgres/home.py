@@ -100,6 +100,8 @@ def make_home(data_folder: Path) -> Home:
         if owner == 0 and not everybody_may_reach(data_folder):
             folder = shared_place() / secrets.token_hex(6)
             _make_passable(folder)
+            # For whoever looks after the machine: the link leads only the other way.
+            (folder / "belongs_to").write_text(f"{data_folder}\n", encoding="utf-8")
             place.symlink_to(folder)
         elif owner == 0:
             _make_passable(place)
@@ -201,4 +203,5 @@ def write_state(home: Home, state: dict[str, Any]) -> None:
     """Say how the server is, in one piece."""
     new = home.state_file.with_suffix(".new")
     new.write_text(json.dumps(state), encoding="utf-8")
+    give_to(new, home.folder.stat().st_uid)
     new.replace(home.state_file)

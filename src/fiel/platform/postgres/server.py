@@ -136,7 +136,10 @@ def _has_guardian(home: Home) -> bool:
 def _replace_guardians(home: Home, stop: threading.Event, durable: bool) -> None:
     """Start another guardian whenever the one there is was killed."""
     while not stop.is_set():
-        lock = open_lock(home.guardian_lock)
+        try:
+            lock = open_lock(home.guardian_lock)
+        except FileNotFoundError:  # somebody removed the home
+            return
         fcntl.flock(lock, fcntl.LOCK_SH)  # comes back when the guardian is no more
         close_lock(lock)
         if stop.is_set():
