@@ -16,6 +16,7 @@ from zlib import crc32
 from fiel.connect.demo.purchases import Purchases, load_purchases, weeks_until
 from fiel.connect.demo.shop import SLUG, Content, Enrolment, Purchase, happenings, program_document
 from fiel.connect.importing.roads import ReadMember, ReadSale, enrolment, sale_ask
+from fiel.connect.stopping import to_its_end
 from fiel.domain.document import read_document
 from fiel.intake.asking import Outcome
 from fiel.intake.enrolling import enrol_member
@@ -165,8 +166,8 @@ async def _live_the_year(
             if isinstance(happening, Enrolment) and happening.content["external_id"] not in enrolled
         ]
         buying = [happening.content for happening in some if isinstance(happening, Purchase)]
-        await keeper.enrol(joining)
-        await keeper.sell([one for one in buying if one["external_id"] not in sold])
+        await to_its_end(keeper.enrol(joining))
+        await to_its_end(keeper.sell([one for one in buying if one["external_id"] not in sold]))
         done, joined = done + len(buying), joined + len(joining)
         if not analysed and done >= _ANALYSE_AFTER:
             await _analyse(database)

@@ -16,6 +16,7 @@ from fiel.connect.importing.contents import Record, records
 from fiel.connect.importing.mapping import Reading
 from fiel.connect.importing.refused import Reason, RefusedReport
 from fiel.connect.importing.runs import Run, State, keep_run
+from fiel.connect.stopping import to_its_end
 from fiel.domain.refusal import Refusal
 from fiel.ledger.scope import Connection
 
@@ -81,8 +82,7 @@ class Import:
             # What stopped one lane stopped the other: one of them tells it.
             raise group.exceptions[0] from None
         finally:
-            # Also while being cancelled: the note is short and the next run needs it.
-            await asyncio.shield(self._keep(state))
+            await to_its_end(self._keep(state))
             self.report.close()
         return self.run
 
@@ -122,7 +122,7 @@ class Import:
 
     async def _work(self, lane: _Lane) -> None:
         while (batch := await lane.queue.get()) is not None:
-            await self._answer(lane, batch)
+            await to_its_end(self._answer(lane, batch))
             lane.queue.task_done()
         lane.queue.task_done()
 
@@ -156,7 +156,7 @@ class Import:
     async def _note_now_and_then(self) -> None:
         while True:
             await asyncio.sleep(_SECONDS_BETWEEN_NOTES)
-            await self._keep(State.RUNNING)
+            await to_its_end(self._keep(State.RUNNING))
 
     async def _keep(self, state: State) -> None:
         self.report.flush()
