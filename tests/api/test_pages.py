@@ -68,5 +68,6 @@ def test_every_write_takes_an_idempotency_key(shop):
         "post /v1/activities",
         "post /v1/members",
         "patch /v1/members/{member_id}",
+        "put /v1/program/draft",
         "post /v1/program/publish",
     }

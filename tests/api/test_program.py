@@ -94,3 +94,43 @@ def test_versions_are_listed_page_by_page(shop):
 
     assert [v["version"] for v in first["data"] + rest["data"]] == [3, 2, 1]
     assert rest["next_cursor"] is None
+
+
+def test_a_draft_is_kept_with_its_faults_and_decides_nothing(shop):
+    shop.enrols("ana")
+
+    saved = shop.http.put("/program/draft", content=BROKEN, headers=YAML)
+    again = shop.http.get("/program/draft")
+
+    assert (saved.status_code, saved.json()["ok"]) == (200, False)
+    assert saved.json()["findings"][0]["line"] == 5
+    assert (again.text, again.headers["content-type"]) == (BROKEN, "application/yaml")
+    assert shop.sells("10.00", to="ana")["program_version"] == 1
+
+
+def test_the_draft_is_checked_and_published_when_no_document_is_sent(shop):
+    twice = CAFE_SOL.replace("points: 1, per", "points: 2, per")
+    shop.http.put("/program/draft", content=twice, headers=YAML)
+
+    checked = shop.http.post("/program/check")
+    published = shop.http.post("/program/publish")
+
+    assert checked.json()["ok"]
+    assert (published.status_code, published.json()["version"]) == (201, 2)
+    assert shop.http.get("/program", headers={"accept": "application/yaml"}).text == twice
+    assert shop.http.get("/program/draft").status_code == 404
+
+
+def test_a_later_draft_takes_the_place_of_the_one_before(shop):
+    shop.http.put("/program/draft", content=BROKEN, headers=YAML)
+    shop.http.put("/program/draft", json={"program": "cafe-sol"})
+
+    assert shop.http.get("/program/draft").json() == {"program": "cafe-sol"}
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"name: \x00"])
+def test_a_draft_is_text_that_can_be_kept(shop, content):
+    answer = shop.http.put("/program/draft", content=content, headers=YAML)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert shop.http.get("/program/draft").status_code == 404

@@ -5,6 +5,7 @@ uvicorn fiel.platform.asgi:application
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from collections.abc import Awaitable, Callable
@@ -73,6 +74,7 @@ class Entry:
         self._api = Api(house_of(database))
         open_doors(database)
         self._pages = _pages()
+        _spare_what_stays()
 
 
 def house_of(database: Database) -> House:
@@ -101,6 +103,17 @@ def _pages() -> ASGIApp:
     from django.core.asgi import get_asgi_application  # noqa: PLC0415
 
     return cast(ASGIApp, get_asgi_application())
+
+
+def _spare_what_stays() -> None:
+    """Let the collector look at what requests leave behind, not at what was loaded for good.
+
+    A request leaves hardly any cycle, so that it need not look often either: a tenth of a sale's
+    time went into it.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 async def _step(

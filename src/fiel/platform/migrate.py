@@ -22,7 +22,7 @@ ROOMS = ("programs", "members", "ledger", "staff")
 # What the application writes once and never again, and the little that it may delete. Whatever is
 # named in neither, it may change.
 APPEND_ONLY = ("activity", "transfer", "draw", "outbox", "program_version")
-DELETABLE = ("idempotency_key", "member_key")
+DELETABLE = ("idempotency_key", "member_key", "program_draft")
 
 # Any number that nothing else in the database locks.
 _ONE_AT_A_TIME = 0x6669656C

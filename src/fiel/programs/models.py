@@ -48,3 +48,18 @@ class ProgramVersion(models.Model):
                 fields=["program", "number"], name="program_version_number_unique"
             ),
         )
+
+
+class ProgramDraft(models.Model):
+    """The document that somebody works on; a program has at most one, and it decides nothing."""
+
+    program_id = models.UUIDField(primary_key=True)
+    document = models.TextField()
+    format = models.TextField()
+    author = models.TextField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        """The table's name."""
+
+        db_table = "program_draft"

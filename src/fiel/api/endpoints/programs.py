@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Query
 
-from fiel.api.answers import Answer, created, ok, page
+from fiel.api.answers import JSON_TYPE, Answer, created, ok, page
 from fiel.api.bodies.queries import Page
 from fiel.api.call import Call
+from fiel.api.errors import invalid
 from fiel.api.headers import media_type
 from fiel.api.offers import Offer
 from fiel.api.operations import Manner
+from fiel.api.reading import BODY, is_keepable
 from fiel.api.schemas import programs as schemas
 from fiel.api.telling import Told, told_time
 from fiel.domain.document import Document, DocumentRefused, Finding, Format, read_document
-from fiel.domain.language import say
-from fiel.domain.refusal import Invalid
+from fiel.domain.language import N_, say
+from fiel.domain.refusal import FieldProblem, Invalid, NotFound
 from fiel.ledger.scope import program_transaction
+from fiel.programs.drafts import Draft, draft_of_program, forget_draft, save_draft
 from fiel.programs.publishing import publish
 from fiel.programs.queries import document_in_force, versions_before
 from fiel.staff.keys import Scope
@@ -37,19 +41,41 @@ async def read_program(call: Call) -> Answer:
     return Answer(200, found.content.encode(), headers=version)
 
 
+async def read_draft(call: Call) -> Answer:
+    """The draft, as it was left; in the notation it was left in."""
+    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+        draft = await draft_of_program(connection, call.program_id)
+    if draft is None:
+        raise NotFound(N_("This program has no draft."))
+    is_yaml = draft.format == Format.YAML
+    return Answer(200, draft.source.encode(), b"application/yaml" if is_yaml else JSON_TYPE)
+
+
+async def save_the_draft(call: Call) -> Answer:
+    """Keep a document as the draft, with whatever faults it still has; they are the answer."""
+    findings = _findings(call, _Told(call.source, _format(call)))
+    draft = Draft(_text(call.source), _format(call), _author(call), call.now)
+    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+        await save_draft(connection, call.program_id, draft)
+    return ok({"saved_at": told_time(call.now), **findings})
+
+
 async def check_program(call: Call) -> Answer:
-    """Check a document as publishing would; nothing is written. Faults are the answer here."""
-    try:
-        document = _read(call)
-    except DocumentRefused as refused:
-        return ok({"ok": False, "findings": _told_findings(refused.findings, call.language)})
-    return ok({"ok": True, "findings": _told_findings(document.warnings, call.language)})
+    """Check a document, or without one the draft, as publishing would; nothing is written.
+
+    Its faults are the answer.
+    """
+    return ok(_findings(call, await _told(call)))
 
 
 async def publish_program(call: Call) -> Answer:
-    """Publish a document as the next version; one that says the same changes nothing."""
+    """Publish a document, or without one the draft, as the next version.
+
+    A document that says nothing new changes nothing. What was published is a draft no more.
+    """
+    told = await _told(call)
     try:
-        document = _read(call)
+        document = _read(call, told)
     except DocumentRefused as refused:
         raise Invalid(
             refused.text,
@@ -62,18 +88,19 @@ async def publish_program(call: Call) -> Answer:
             connection,
             call.program_id,
             document,
-            source=call.source.decode("utf-8-sig"),
-            format=_format(call),
-            author=f"key {call.caller.key_id}",
+            source=_text(told.source),
+            format=told.format,
+            author=_author(call),
             now=call.now,
         )
+        await forget_draft(connection, call.program_id)
     call.house.shelf.forget(call.program_id)
-    told = {
+    answer = {
         "version": publication.number,
         "difference": publication.difference,
         "findings": _told_findings(document.warnings, call.language),
     }
-    return created(told) if publication.is_new else ok(told)
+    return created(answer) if publication.is_new else ok(answer)
 
 
 async def list_versions(call: Call, query: Annotated[Page, Query()]) -> Answer:
@@ -97,13 +124,64 @@ async def list_versions(call: Call, query: Annotated[Page, Query()]) -> Answer:
     return page(items, cursors.write("versions", [shown[-1].number]) if more else None)
 
 
-def _read(call: Call) -> Document:
-    return read_document(call.source, format=_format(call), today=call.now.date())
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A document as somebody wrote it."""
+
+    source: bytes
+    format: Format
+
+
+async def _told(call: Call) -> _Told:
+    """The document that the request brings; the draft, if there is one, when it brings none."""
+    if not call.source:
+        async with (
+            call.house.connect() as connection,
+            program_transaction(connection, call.program_id),
+        ):
+            draft = await draft_of_program(connection, call.program_id)
+        if draft is not None:
+            return _Told(draft.source.encode(), Format(draft.format))
+    return _Told(call.source, _format(call))
+
+
+def _findings(call: Call, told: _Told) -> Told:
+    try:
+        document = _read(call, told)
+    except DocumentRefused as refused:
+        return {"ok": False, "findings": _told_findings(refused.findings, call.language)}
+    return {"ok": True, "findings": _told_findings(document.warnings, call.language)}
+
+
+def _read(call: Call, told: _Told) -> Document:
+    return read_document(told.source, format=told.format, today=call.now.date())
 
 
 def _format(call: Call) -> Format:
     told = media_type(call.told.get(b"content-type"))
     return Format.YAML if told in YAML_TYPES else Format.JSON
+
+
+def _author(call: Call) -> str:
+    return f"key {call.caller.key_id}"
+
+
+def _text(source: bytes) -> str:
+    """The document as text that the database can keep.
+
+    Raises:
+        Invalid: it is no UTF-8, or has characters that cannot be kept.
+    """
+    try:
+        text = source.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if not is_keepable(text):
+        problem = FieldProblem(
+            BODY, "characters", N_("The text has characters that cannot be kept.")
+        )
+        raise invalid([problem])
+    return text
 
 
 def _told_findings(findings: tuple[Finding, ...], language: str) -> list[Told]:
@@ -122,7 +200,7 @@ def _told_findings(findings: tuple[Finding, ...], language: str) -> list[Told]:
 
 
 _DOCUMENT = {
-    "required": True,
+    "required": False,  # without one, the draft is meant
     "content": {
         "application/json": {"schema": {"type": "object"}},
         "application/yaml": {"schema": {"type": "string"}},
@@ -134,6 +212,14 @@ OFFERS = (
     Offer(
         "GET", "/program", read_program, Manner(Scope.READ), "Read the document in force",
         schemas.ProgramDocument, refusals=(404,), tag="program",
+    ),
+    Offer(
+        "GET", "/program/draft", read_draft, Manner(Scope.READ), "Read the draft",
+        schemas.ProgramDocument, refusals=(404,), tag="program",
+    ),
+    Offer(
+        "PUT", "/program/draft", save_the_draft, _PUBLISH, "Save the draft", schemas.Draft,
+        request_body=_DOCUMENT, tag="program",
     ),
     Offer(
         "POST", "/program/check", check_program, _CHECK, "Check a document", schemas.Check,

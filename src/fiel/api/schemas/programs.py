@@ -31,6 +31,12 @@ class Check(BaseModel):
     findings: list[Finding]
 
 
+class Draft(Check):
+    """A draft that was saved, and what publishing would say of it."""
+
+    saved_at: datetime
+
+
 class Publication(BaseModel):
     """The version now in force; `difference` is empty when the document says nothing new."""
 
