@@ -45,6 +45,8 @@ ABSENT_TOO = "member.attributes.intolerance == 'nuts'"
         f"member.segments.exists(s, s == 'madrid' || {ABSENT})",
         f"!member.segments.all(s, s != 'madrid' && {ABSENT})",
         "member.attributes.allergies.exists(a, a == 'nuts') || true",
+        "[member.attributes.children].exists(c, c || true)",
+        "[member.attributes.children].exists(c, c.exists(any, true) || true)",
         "[1, 0].exists(n, 1 / n == 1)",
         "!([0, 1].all(n, 1 / n == 2))",
     ],

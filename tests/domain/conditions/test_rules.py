@@ -82,6 +82,7 @@ def test_an_amount_calculates_with_quantities_counts_and_amounts() -> None:
     assert matches("2 * line.net == 12.4")
     assert matches("line.margin > line.net * 0.74 && line.margin < line.net * 0.75")
     assert matches("line.net / 0.5 == 12.4 && line.net / -2 == -3.1")
+    assert matches("line.net / 3 + line.net / 2 == line.net * 5 / 6")
     assert matches("-(line.net - 10) == 3.8 && 3.1 + 3.1 == line.net")
     assert matches("line.net * line.net > 38 && line.net * line.net < 39")
 
