@@ -43,16 +43,15 @@ class Place:
     pgbench_url: str | None = None  # once its tables are there
     made: list[str] = field(default_factory=list)
 
-    def environment(self, **more: str) -> dict[str, str]:
-        """The environment of a command: it finds this server and no other."""
-        inherited = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-        return {**inherited, "FIEL_DATA": str(self.folder), **more}
-
-    def fiel(self, *arguments: str | Path, **more: str) -> Any:  # noqa: ANN401 - what JSON says
-        """Run a command to its end, and read its answer."""
+    def fiel(self, *arguments: str | Path, url: str | None = None) -> Any:  # noqa: ANN401 - what JSON says
+        """Run a command to its end, and read its answer; `url` names another database."""
         command = [fiel_program(), *map(str, arguments), "--json"]
         done = subprocess.run(  # noqa: S603 - our own command
-            command, env=self.environment(**more), capture_output=True, text=True, check=False
+            command,
+            env={**os.environ, **({"DATABASE_URL": url} if url else {})},
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             raise BenchFailed(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
@@ -77,6 +76,12 @@ class Place:
             cursor = owner.execute(statement)
             return cursor.fetchall() if cursor.description else []
 
+    def prove(self, url: str | None = None) -> None:
+        """Make sure that the ledger adds up."""
+        proof = self.fiel("audit", url=url)
+        if not proof["ok"]:
+            raise BenchFailed(f"the audit found differences: {proof['differences'][:5]}")
+
     def version(self) -> str:
         """The server's version."""
         return str(self.ask("SHOW server_version")[0][0]).split()[0]
@@ -95,8 +100,13 @@ def fiel_program() -> str:
 
 @contextmanager
 def place(*, statements: bool = False) -> Iterator[Place]:
-    """A place for as long as it is held; with `statements`, the server counts what they cost."""
+    """A place for as long as it is held, which this process and its commands work on.
+
+    With `statements`, the server counts what each costs.
+    """
     folder = Path(tempfile.mkdtemp(prefix="fiel-bench-"))
+    before = {name: os.environ.pop(name, None) for name in ("FIEL_DATA", "DATABASE_URL")}
+    os.environ["FIEL_DATA"] = str(folder)
     try:
         if statements:
             _count_statements(folder)
@@ -105,6 +115,7 @@ def place(*, statements: bool = False) -> Iterator[Place]:
             _make_sure_of_durability(here)
             yield here
     finally:
+        os.environ.update({name: value for name, value in before.items() if value is not None})
         remove(folder)
 
 
@@ -130,12 +141,12 @@ class Served:
 
 
 @contextmanager
-def served(here: Place, *, workers: int) -> Iterator[Served]:
-    """`fiel up`, as its own processes, with no limit on how much a key may ask."""
+def served(*, workers: int) -> Iterator[Served]:
+    """`fiel up` on the place that is held, with no limit on how much a key may ask."""
     port = _free_port()
     command = [fiel_program(), "up", "--port", str(port), "--workers", str(workers)]
     process = subprocess.Popen(  # noqa: S603 - our own command
-        command, env=here.environment(FIEL_RATE_LIMIT="1000000000"), stdout=subprocess.DEVNULL
+        command, env={**os.environ, "FIEL_RATE_LIMIT": "1000000000"}, stdout=subprocess.DEVNULL
     )
     try:
         _wait_until_healthy(process, port)
