@@ -64,7 +64,8 @@ class Decision:
 
     `terms` has a term for each unit awarded; `counted` is what the activity adds to spend, points
     and visits; `limits` and `budgets` what it uses of them; `pinned` the facts about the member
-    that its rules asked for, so that a return can replay the decision as it was made.
+    that its rules asked for, and what else a replay must know, so that a return can replay the
+    decision as it was made.
     """
 
     awards: tuple[Award, ...] = ()

@@ -123,3 +123,16 @@ def test_a_sale_that_came_back_whole_is_neither_spend_nor_visit():
     first = decide(book, ana(), sale(line("6.20")), budgets_left=None)
 
     assert replay(book, first, sale()).counted == Qualifying(spend=0, points=0, visits=0)
+
+
+def test_a_multiplier_whose_part_was_rounded_away_is_not_forgotten():
+    # 0.60 × 1.5 = 0.90 adds no point; × 2 = 1.80 adds one. 0.40 × 1.5 × 2 = 1.20 keeps it, where
+    # 0.40 × 2 = 0.80 would not.
+    shop = program(
+        rule("base", per()),
+        rule("medio-mas", times("1.5"), limit=Limit(1, Period.DAY)),
+        rule("doble", times("2")),
+    )
+    whole = sale(line("0.60"))
+
+    assert taken_back(shop, whole, whole, sale(line("0.40")), sale()) == [0, 0, 1]

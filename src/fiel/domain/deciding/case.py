@@ -10,7 +10,7 @@ from operator import sub
 
 from fiel.domain.activity import Action, Sale
 from fiel.domain.deciding.matching import NOT_ONE, Matching
-from fiel.domain.deciding.prepared import Giver, Multiplier, Rate, Spoken, bias_of
+from fiel.domain.deciding.prepared import Giver, Multiplier, Rate, Spoken
 from fiel.domain.deciding.reasons import TIER_AWARD, Kind
 from fiel.domain.deciding.rulebook import EventRules, Rulebook
 from fiel.domain.deciding.schedules import is_open
@@ -43,22 +43,21 @@ class Replayed:
     """What a decision that is made again must not do otherwise than the first time.
 
     Rules that did not give then do not give now. Of what is counted out, by a limit or a budget,
-    nothing is taken anew: those multipliers add only to what they added to.
+    nothing is taken anew: those multipliers multiply only what they multiplied.
     """
 
     givers: frozenset[str]
-    added: frozenset[tuple[str, str]]  # multiplier and the rule it added to
+    multiplied: frozenset[tuple[str, str]]  # what is counted out: multiplier and rule
 
     def bars(self, multiplier: Multiplier, giver: Giver) -> bool:
         """Whether a multiplier must leave a rule alone."""
-        counted_out = multiplier.limit is not None or multiplier.budget is not None
-        return counted_out and (multiplier.id, giver.id) not in self.added
+        return multiplier.is_counted and (multiplier.id, giver.id) not in self.multiplied
 
 
 class Case(Matching):
     """One activity before a rulebook: what each rule gives, in the order of the document."""
 
-    __slots__ = ("_budgets_left", "_replayed", "awards", "budgets", "limits")
+    __slots__ = ("_budgets_left", "_replayed", "awards", "budgets", "limits", "multiplied")
 
     def __init__(
         self,
@@ -75,6 +74,7 @@ class Case(Matching):
         self._budgets_left = budgets_left
         self._replayed = replayed
         self.awards: list[Award] = []
+        self.multiplied: list[list[str]] = []  # by what has a limit or budget: [multiplier, rule]
         self.limits: dict[LimitKey, int] = {}
         self.budgets: dict[tuple[str, str], int] = {}
 
@@ -133,12 +133,9 @@ class Case(Matching):
     ) -> None:
         """Round what the amounts (in `scale` parts of one) give, multiply it, and award it."""
         points = _points(giver.rates, amounts, scale)
-        if giver.limit is not None and self._is_used_up(giver.id, giver.limit):
+        if giver.is_counted and (why := self._refused(giver, points)):
             if any(points):
-                self.skipped.append(Skipped(giver.id, "limit"))
-            return
-        if giver.budget is not None and not self._fits(giver, giver, points):
-            self.skipped.append(Skipped(giver.id, "budget"))
+                self.skipped.append(Skipped(giver.id, why))
             return
         steps: list[_Step] = []
         totals = points
@@ -149,12 +146,13 @@ class Case(Matching):
         if max(totals) > LARGEST_AWARD:
             raise TooManyPoints(N_("The rule {rule} would give too many points."), rule=giver.id)
         self._award(giver, giver.id, points, totals, reason)
-        if giver.limit is not None or giver.budget is not None:
+        if giver.is_counted:
             self._charge(giver, giver, points, totals)
         for multiplier, name, added, reason in steps:
             self._award(giver, name, added, totals, reason)
-            if multiplier is not None:
+            if multiplier is not None and multiplier.is_counted:
                 self._charge(giver, multiplier, added, totals)
+                self.multiplied.append([multiplier.id, giver.id])
 
     def _multiply(
         self,
@@ -189,7 +187,7 @@ class Case(Matching):
                 rates, stack.try_factor(multiplier.factor, touched), scale * stack.parts
             )
             added = list(map(sub, points, totals))
-            if multiplier.budget is not None and not self._fits(giver, multiplier, added):
+            if multiplier.is_counted and not self._fits(giver, multiplier, added):
                 self.skipped.append(Skipped(multiplier.id, "budget", giver.id))
                 continue
             reason = {"kind": _TIMES, "of": giver.id}
@@ -197,6 +195,12 @@ class Case(Matching):
             stack.keep()
             totals = points
         return totals
+
+    def _refused(self, giver: Giver, points: Sequence[int]) -> str | None:
+        """Why a giving rule must not give: its limit, its budget, or nothing."""
+        if giver.limit is not None and self._is_used_up(giver.id, giver.limit):
+            return "limit"
+        return None if self._fits(giver, giver, points) else "budget"
 
     def _fits(self, giver: Giver, rule: Spoken, points: Sequence[int]) -> bool:
         """Whether what a rule would give fits what is left of its budget, in every unit."""
@@ -243,14 +247,10 @@ def _points(rates: Sequence[Rate], amounts: Sequence[int], scale: int) -> list[i
     """What rates give for amounts in `scale` parts of one, rounded as their units say."""
     alone = len(amounts) == 1
     total = amounts[0] if alone else sum(amounts)
-    if scale == 1 and len(rates) == 1:
-        [rate] = rates
-        if alone or not rate.per_line:
-            return [(rate.numerator * total + rate.bias) // rate.denominator]
     points = []
     for rate in rates:
         denominator = rate.denominator * scale
-        bias = rate.bias if scale == 1 else bias_of(rate.rounding, denominator)
+        bias = rate.bias * scale + rate.rise * (scale - 1)
         if alone or not rate.per_line:
             points.append((rate.numerator * total + bias) // denominator)
         else:

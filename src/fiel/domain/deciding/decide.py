@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from fiel.domain.activity import Action, Activity, Sale
 from fiel.domain.deciding.case import Case, Replayed
+from fiel.domain.deciding.reasons import MULTIPLIED
 from fiel.domain.deciding.rulebook import EventRules, Rulebook, event_of
 from fiel.domain.decision import Award, Decision, Term, TierChange
 from fiel.domain.member import LimitKey, MemberFacts, MemberState, Qualifying
@@ -72,7 +73,7 @@ def decide_with(
         tier=None if window is None else _tier_change(rulebook, facts.tier, window, counted),
         limits=case.limits,
         budgets=case.budgets,
-        pinned=_pinned(rules, facts),
+        pinned=_pinned(rules, facts, case.multiplied),
     )
 
 
@@ -126,8 +127,12 @@ def _tier_change(
     return TierChange(held, reached.id) if reached else None
 
 
-def _pinned(rules: EventRules, facts: MemberFacts) -> dict[str, object]:
+def _pinned(
+    rules: EventRules, facts: MemberFacts, multiplied: list[list[str]]
+) -> dict[str, object]:
     pinned: dict[str, object] = {}
+    if multiplied:
+        pinned[MULTIPLIED] = multiplied
     for pin in rules.pins:
         value = getattr(facts, pin.field)
         if pin.key is not None:

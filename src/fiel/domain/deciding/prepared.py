@@ -38,14 +38,17 @@ _ONCE = {
 class Rate:
     """Points of a unit for an amount: ⌊(numerator × amount + bias) ÷ denominator⌋.
 
-    Numerator and denominator are doubled so that half of it is a whole number.
+    Numerator and denominator are doubled so that half of it is a whole number. For an amount in
+    `scale` parts of one the denominator is `scale` times as large, and the bias
+    `bias × scale + rise × (scale − 1)`: nothing to round down, half of the denominator to round
+    half up, one less than the denominator to round up.
     """
 
     unit: str
     numerator: int
     denominator: int
     bias: int
-    rounding: Rounding
+    rise: int
     per_line: bool
 
 
@@ -53,7 +56,8 @@ class Rate:
 class Spoken:
     """What every rule has: when it speaks and how often.
 
-    `position` is its place in the document; `by_line` says that its condition reads the line.
+    `position` is its place in the document; `by_line` says that its condition reads the line,
+    `is_counted` that it has a limit or a budget.
     """
 
     position: int
@@ -65,6 +69,7 @@ class Spoken:
     schedule: Schedule | None
     limit: Limit | None
     budget: Mapping[str, int] | None
+    is_counted: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,6 +102,7 @@ def giver_of(
     """Prepare a rule that gives."""
     by_value = give.per is not None
     assert rule.event is Event.SALE or not (by_value or give.per_item), "only a sale has amounts"
+    limit = limit_of(rule)
     rates = tuple(_rate(units[unit], give) for unit in give.amounts)
     return Giver(
         position=position,
@@ -106,8 +112,9 @@ def giver_of(
         test=rule.where.matches if rule.where else None,
         by_line=_reads_line(rule),
         schedule=rule.when,
-        limit=limit_of(rule),
+        limit=limit,
         budget=rule.budget.amounts if rule.budget else None,
+        is_counted=limit is not None or rule.budget is not None,
         by_value=by_value,
         by_item=give.per_item and not by_value,
         amount_of=attrgetter(rule.of.value),
@@ -135,6 +142,7 @@ def multiplier_of(position: int, rule: EarnRule, multiply: Multiply, scale: int)
         schedule=rule.when,
         limit=rule.limit,
         budget=rule.budget.amounts if rule.budget else None,
+        is_counted=rule.limit is not None or rule.budget is not None,
         factor=factor.numerator,
         names=frozenset(multiply.rules),
     )
@@ -147,24 +155,22 @@ def limit_of(rule: EarnRule) -> Limit | None:
     return rule.limit
 
 
-def bias_of(rounding: Rounding, denominator: int) -> int:
-    """What is added before a division rounds down so that it rounds as it should."""
-    if rounding is Rounding.FLOOR:
-        return 0
-    return denominator // 2 if rounding is Rounding.HALF_UP else denominator - 1
-
-
 def _rate(unit: Unit, give: Give) -> Rate:
     amount = give.amounts[unit.id]
     denominator = amount.denominator * (give.per or 1) * 2
     # Part of an item is none: half a kilo of a stamped article gives no stamp.
     rounding = Rounding.FLOOR if give.per_item else unit.rounding
+    biases = {
+        Rounding.FLOOR: 0,
+        Rounding.HALF_UP: denominator // 2,
+        Rounding.CEIL: denominator - 1,
+    }
     return Rate(
         unit=unit.id,
         numerator=amount.numerator * 2,
         denominator=denominator,
-        bias=bias_of(rounding, denominator),
-        rounding=rounding,
+        bias=biases[rounding],
+        rise=1 if rounding is Rounding.CEIL else 0,
         per_line=unit.round_per is RoundPer.LINE,
     )
 

@@ -28,3 +28,7 @@ class Kind(StrEnum):
 
 OPENING_AWARD = "opening"  # of an award that no rule makes: points brought in from elsewhere
 TIER_AWARD = "tier"  # the name of an award that no rule but a tier makes
+
+# Beside the member's facts a decision pins which multipliers with a limit or a budget acted on
+# which rules: not each of them leaves an award, since what it adds may round to nothing.
+MULTIPLIED = "multiplied"

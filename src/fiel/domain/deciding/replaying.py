@@ -7,12 +7,12 @@ happened since changes what a return takes back.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from fiel.domain.activity import Sale
 from fiel.domain.deciding.case import Replayed
 from fiel.domain.deciding.decide import decide_with
-from fiel.domain.deciding.reasons import Kind
+from fiel.domain.deciding.reasons import MULTIPLIED
 from fiel.domain.deciding.records import decision_from_record
 from fiel.domain.deciding.rulebook import Rulebook
 from fiel.domain.decision import Decision
@@ -41,20 +41,20 @@ def replay(
 
 
 def _replayed(first: Decision) -> Replayed:
-    givers, added = set(), set()
-    for award in first.awards:
-        if award.reason["kind"] in (Kind.TIMES, Kind.TIER):
-            of = str(award.reason["of"])
-            givers.add(of)
-            added.add((award.rule, of))
-        else:
-            givers.add(award.rule)
-    return Replayed(frozenset(givers), frozenset(added))
+    givers = {
+        str(award.reason["of"]) if "of" in award.reason else award.rule for award in first.awards
+    }
+    multiplied = cast("list[list[str]]", first.pinned.get(MULTIPLIED, ()))
+    return Replayed(
+        frozenset(givers), frozenset((multiplier, rule) for multiplier, rule in multiplied)
+    )
 
 
 def _facts(pinned: Mapping[str, Any]) -> MemberFacts:
     """The facts that were pinned; those that no rule asked for keep their defaults."""
-    fields = {name: value for name, value in pinned.items() if "." not in name}
+    fields = {
+        name: value for name, value in pinned.items() if "." not in name and name != MULTIPLIED
+    }
     if "segments" in fields:
         fields["segments"] = tuple(fields["segments"])
     attributes = {
