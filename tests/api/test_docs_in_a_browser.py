@@ -11,7 +11,8 @@ from playwright.sync_api import sync_playwright
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="session")
+# No longer than this module: while it lives, no other test can run a loop of its own.
+@pytest.fixture(scope="module")
 def chromium():
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as playwright:

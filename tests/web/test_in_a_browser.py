@@ -78,7 +78,8 @@ def is_ready(address):
         return False
 
 
-@pytest.fixture(scope="session")
+# No longer than this module: while it lives, no other test can run a loop of its own.
+@pytest.fixture(scope="module")
 def chromium():
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as playwright:
