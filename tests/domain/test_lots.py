@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fiel.domain.decision import Term
@@ -21,6 +21,8 @@ from fiel.domain.lots import (
 from fiel.domain.program import ExpiresAfter, ExpiresByInactivity, ExpiresOnDay
 from fiel.domain.time import Duration, DurationUnit
 from tests.domain.programs import MADRID, unit
+
+unhurried = settings(deadline=None)  # a busy machine is no fault
 
 ONE_MONTH = Duration(1, DurationUnit.MONTHS)
 A, B, C = (UUID(int=number) for number in (1, 2, 3))
@@ -132,6 +134,7 @@ def test_more_than_there_is_cannot_be_drawn():
     assert refused.value.facts == {"available": 20, "requested": 80}
 
 
+@unhurried
 @given(
     st.lists(
         st.tuples(st.integers(0, 100), st.none() | st.integers(1, 28)), min_size=1, max_size=6

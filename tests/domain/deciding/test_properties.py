@@ -55,6 +55,7 @@ from tests.domain.programs import (
     unit,
 )
 
+unhurried = settings(max_examples=200, deadline=None)  # a busy machine is no fault
 CATEGORIES = ("cafe", "pan", "tabaco", "tarjetas", "")
 factors = st.sampled_from([Fraction(text) for text in ("0", "1/2", "1", "3/2", "2", "4/3", "7/5")])
 amounts = st.sampled_from([Fraction(text) for text in ("1", "2", "1/3", "7/10", "5")])
@@ -206,7 +207,7 @@ def cases(draw, sale_only=False):
     return shop, member, activity, left
 
 
-@settings(max_examples=400)
+@unhurried
 @given(cases())
 def test_deciding_fast_is_deciding_plainly(case):
     shop, member, activity, left = case
@@ -221,6 +222,7 @@ def test_deciding_fast_is_deciding_plainly(case):
     assert decision_from_record(decision_record(decision)) == decision
 
 
+@unhurried
 @given(cases())
 def test_no_member_ever_loses_points_by_an_activity(case):
     shop, member, activity, left = case
@@ -231,6 +233,7 @@ def test_no_member_ever_loses_points_by_an_activity(case):
     assert decision.terms.keys() == decision.points().keys()
 
 
+@unhurried
 @given(cases())
 def test_no_budget_is_overrun_and_no_limit_exceeded(case):
     shop, member, activity, left = case
@@ -247,6 +250,7 @@ def test_no_budget_is_overrun_and_no_limit_exceeded(case):
         assert key in limit_keys(Rulebook.of(shop), activity)
 
 
+@unhurried
 @given(programs(), sales(), st.randoms())
 def test_the_order_of_lines_does_not_matter(shop, basket, random):
     shuffled = list(basket.lines)
@@ -259,6 +263,7 @@ def test_the_order_of_lines_does_not_matter(shop, basket, random):
     assert one == other
 
 
+@unhurried
 @given(
     st.lists(st.integers(0, 5000), min_size=1, max_size=5),
     st.sampled_from(Rounding),
@@ -283,6 +288,7 @@ def test_an_award_by_value_is_the_exact_product_rounded_once(nets, rounding, eve
     assert decision.points().get("points", 0) == rounded
 
 
+@unhurried
 @given(sales(), st.integers(0, 4))
 def test_rounded_per_sale_a_sale_earns_no_less_than_its_parts(basket, cut):
     book = Rulebook.of(program(rule("base", per("0.70")), units=[unit()]))
@@ -295,6 +301,7 @@ def test_rounded_per_sale_a_sale_earns_no_less_than_its_parts(basket, cut):
     assert apart <= together <= apart + 1
 
 
+@unhurried
 @given(cases(sale_only=True))
 def test_a_replay_of_the_whole_sale_is_the_sale(case):
     shop, member, basket, left = case
@@ -307,6 +314,7 @@ def test_a_replay_of_the_whole_sale_is_the_sale(case):
     assert again.counted == first.counted
 
 
+@unhurried
 @given(programs(), sales())
 def test_returns_one_after_another_take_back_just_what_the_sale_earned(shop, basket):
     book = Rulebook.of(shop)

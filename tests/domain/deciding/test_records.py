@@ -6,7 +6,7 @@ from datetime import UTC, date
 from decimal import Decimal
 
 import orjson
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fiel.domain.deciding import Rulebook, decide, decision_from_record, decision_record
@@ -14,6 +14,7 @@ from fiel.domain.decision import Award, Decision, Skipped, Term, TierChange
 from fiel.domain.member import Qualifying
 from tests.domain.programs import ana, line, per, program, rule, sale
 
+unhurried = settings(deadline=None)  # a busy machine is no fault
 texts = st.text(max_size=12)
 counts = st.integers(-(10**15), 10**15)
 reasons = st.one_of(
@@ -45,6 +46,7 @@ decisions = st.builds(
 )
 
 
+@unhurried
 @given(decisions)
 def test_a_decision_comes_back_from_its_record_as_it_was(decision):
     record = orjson.loads(orjson.dumps(decision_record(decision)))
