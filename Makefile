@@ -48,7 +48,7 @@ format: setup ## Put the code in its form
 	$(BIN)/ruff format
 
 bench: setup ## Measure, beside pgbench on the same machine
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench $(BENCH)
 
 messages: setup ## Collect what the code says, and list what is not translated yet
 	$(BIN)/python tools/messages.py update

@@ -48,7 +48,7 @@ class Place:
         command = [fiel_program(), *map(str, arguments), "--json"]
         done = subprocess.run(  # noqa: S603 - our own command
             command,
-            env={**os.environ, **({"DATABASE_URL": url} if url else {})},
+            env=self.environment(url),
             capture_output=True,
             text=True,
             check=False,
@@ -75,6 +75,10 @@ class Place:
         with psycopg.connect(url or self.url, autocommit=True) as owner:
             cursor = owner.execute(statement)
             return cursor.fetchall() if cursor.description else []
+
+    def environment(self, url: str | None) -> dict[str, str]:
+        """The environment of a command that works on a database, this server's first if none."""
+        return {**os.environ, **({"DATABASE_URL": url} if url else {})}
 
     def prove(self, url: str | None = None) -> None:
         """Make sure that the ledger adds up."""
