@@ -25,7 +25,7 @@ from psycopg.conninfo import make_conninfo
 from bench.machine import family
 from fiel.platform.postgres.home import find_home, read_state
 from fiel.platform.postgres.server import embedded_server
-from tests.support.servers import remove
+from tests.support.servers import eventually, processes_in, remove
 
 _SECONDS_TO_START = 60
 
@@ -127,6 +127,7 @@ def _count_statements(folder: Path) -> None:
     with embedded_server(folder) as url, psycopg.connect(url, autocommit=True) as owner:
         owner.execute("ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'")
         owner.execute("ALTER SYSTEM SET pg_stat_statements.track_planning = on")
+    eventually(lambda: not processes_in(folder))  # only a start loads the library
 
 
 def _make_sure_of_durability(here: Place) -> None:
