@@ -57,7 +57,8 @@ def main() -> None:
     if python is None:
         python = brought_by(uv)
     for command in (
-        [uv, "sync", "--locked", "--quiet", "--python", python],
+        # Compiled now, and not at every start where writing bytecode is switched off.
+        [uv, "sync", "--locked", "--quiet", "--compile-bytecode", "--python", python],
         [str(VENV / "bin" / "python"), "tools/messages.py", "compile"],
     ):
         if not succeeds(command):
