@@ -156,6 +156,24 @@ def test_lines_of_one_ticket_are_one_sale(shop: Fiel, tmp_path: Path, database_u
     assert points(database_url)["ana"] == 11
 
 
+def test_many_hands_come_to_the_same(shop: Fiel, tmp_path: Path, database_url: str) -> None:
+    rows = "".join(
+        f"T-{i},2026-03-{1 + i // 100:02d} 10:00,{('ana', 'berta', 'nadie')[i % 3]},2.00\n"
+        for i in range(600)
+    )
+    file = written(tmp_path, "ventas.csv", "ticket,fecha,socio,precio\n" + rows)
+
+    answer = shop("import", "sales", file, "--processes", "2", "--json")
+
+    assert (answer.code, figures(answer)) == (1, (400, 0, 200))
+    assert len(refused_rows(Path(answer.json["report"]))) == 200
+    # Ana: 10 and 2 for each of 200. Berta too; from the 150th on she is plata and earns 3.
+    assert points(database_url)["ana"] == points(database_url)["berta"] == 10 + 300 + 50 * 3
+    again = shop("import", "sales", file, "--processes", "3", "--json")
+    assert figures(again) == (0, 400, 200)
+    assert shop("audit", "--json").json["ok"] is True
+
+
 def test_a_missing_column_is_told_with_what_was_found(shop: Fiel, tmp_path: Path) -> None:
     file = written(tmp_path, "ventas.csv", "ticket,cuando,precio\nT-1,2026-03-01,4\n")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -12,20 +13,27 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from fiel.cli.house import Database
+from fiel.cli.house import Database, House
 from fiel.cli.session import Session
 from fiel.connect.importing.balances import BalancesRoad
 from fiel.connect.importing.columns import Kind
+from fiel.connect.importing.contents import Record
+from fiel.connect.importing.keeping import Keeper
 from fiel.connect.importing.mapping import Reading, Wishes, look_at, over, read_mapping, wishes
-from fiel.connect.importing.refused import RefusedReport, report_path
+from fiel.connect.importing.processes import Messages, Voice, by_processes, work_as_hand
+from fiel.connect.importing.refused import Reason, RefusedReport, Teller, report_path
 from fiel.connect.importing.roads import MembersRoad, SalesRoad
-from fiel.connect.importing.run import Import, Road
-from fiel.connect.importing.runs import Run, begin_run
+from fiel.connect.importing.run import Hand, Road, Share
+from fiel.connect.importing.runs import Figures, Run, begin_run
 from fiel.domain.language import N_
 from fiel.intake.recording import Recorder
 from fiel.ledger.scope import program_transaction
 from fiel.programs.known import program_named
 from fiel.programs.versions import Published, Versions
+
+# Below this a file is read before other processes have started.
+_WORTH_PROCESSES_BYTES = 8_000_000
+_MOST_PROCESSES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,7 @@ class Said:
     decimal_comma: bool | None = None
     dates: str | None = None
     rows: str | None = None
+    processes: int | None = None
 
     def wishes(self) -> Wishes:
         """The same, checked, over what a mapping file says."""
@@ -62,13 +71,22 @@ class _Result:
     slug: str
     reading: Reading
     run: Run
+    figures: Figures
     report: RefusedReport
     seconds: float
 
-    @property
-    def rows(self) -> int:
-        """How many records this run and those it goes on from have judged."""
-        return self.run.accepted + self.run.repeated + self.run.refused
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a hand needs to know; it can be sent to another process."""
+
+    house: House
+    kind: Kind
+    file: Path
+    wish: Wishes
+    program_id: UUID
+    rows_done: int
+    language: str
 
 
 def import_file(
@@ -91,14 +109,14 @@ def import_file(
         with bar:
             task = bar.add_task(file.name, total=1.0, figures="")
 
-            def progress(run: Run, share: float) -> None:
-                bar.update(task, completed=share, figures=_figures(run, session))
+            def progress(figures: Figures, share: float) -> None:
+                bar.update(task, completed=share, figures=_figures(figures, session))
 
-            return await _run(session, database, kind, file, slug, wish, progress)
+            return await _run(session, database, kind, file, slug, wish, progress, said.processes)
 
     result = session.with_database(work)
     session.answer(_content(result, kind), as_json, lambda: _show(result, session))
-    if result.run.refused:
+    if result.figures.refused:
         raise typer.Exit(1)
 
 
@@ -109,60 +127,112 @@ async def _run(
     file: Path,
     slug: str | None,
     wish: Wishes,
-    progress: Callable[[Run, float], None],
+    progress: Callable[[Figures, float], None],
+    processes: int | None,
 ) -> _Result:
-    house, versions = session.house, Versions()
+    house = session.house
     async with database.owner() as owner:
         known = await program_named(owner, slug)
         async with program_transaction(owner, known.id):
-            published = await versions.in_force(owner, known.id)
+            published = await Versions().in_force(owner, known.id)
     reading = look_at(file, kind, wish, zone=published.program.timezone)
     async with database.connection() as connection:
         run = await begin_run(
             connection, program_id=known.id, kind=kind, path=file,
             mapping=reading.described(), now=house.now(),
         )  # fmt: skip
-    report = RefusedReport(
-        report_path(file),
-        session.language,
-        {target: reading.table.headers[index] for target, index in reading.columns.items()},
-        goes_on=run.is_resumed,
-    )
-    road = _road(session, database, kind, versions, known.id, published)
+    report = RefusedReport(report_path(file), goes_on=run.is_resumed)
+    hands = processes or _usual_processes(file)
+    keeper = Keeper(run, report, database.connection, house.now, progress, hands)
+    plan = _Plan(house, kind, file, wish, known.id, run.figures.rows_done, session.language)
     begun = time.monotonic()
-    this = Import(reading, road, run, report, database.connection, house.now, progress)
-    return _Result(known.slug, reading, await this.finish(), report, time.monotonic() - begun)
+    async with keeper.keeping():
+        if hands == 1:
+            teller = _teller(plan, reading)
+            await _work(
+                plan, database, Share(),
+                tell=lambda figures, read: keeper.hear(0, figures, read),
+                refuse=lambda record, reason: report.add(teller.rows(record, reason)),
+            )  # fmt: skip
+        else:
+            await by_processes(keeper, plan, _work_in_process)
+    seconds = time.monotonic() - begun
+    return _Result(known.slug, reading, run, keeper.figures, report, seconds)
 
 
-def _road(
-    session: Session,
+def _usual_processes(file: Path) -> int:
+    """A process for each core, where the file is large enough to be worth starting them."""
+    if file.stat().st_size < _WORTH_PROCESSES_BYTES:
+        return 1
+    return min(
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+        _MOST_PROCESSES,
+    )
+
+
+def _work_in_process(plan: _Plan, share: Share, messages: Messages) -> None:
+    async def work() -> None:
+        async with plan.house.open_database() as database:
+            voice = Voice(share, await _teller_of(plan, database), messages)
+            await _work(plan, database, share, tell=voice.tell, refuse=voice.refuse)
+
+    work_as_hand(share, messages, work)
+
+
+async def _teller_of(plan: _Plan, database: Database) -> Teller:
+    return _teller(plan, await _reading(plan, database))
+
+
+async def _reading(plan: _Plan, database: Database) -> Reading:
+    published = await _published(plan, database, Versions())
+    return look_at(plan.file, plan.kind, plan.wish, zone=published.program.timezone)
+
+
+async def _published(plan: _Plan, database: Database, versions: Versions) -> Published:
+    async with (
+        database.connection() as connection,
+        program_transaction(connection, plan.program_id),
+    ):
+        return await versions.in_force(connection, plan.program_id)
+
+
+def _teller(plan: _Plan, reading: Reading) -> Teller:
+    headers = reading.table.headers
+    columns = {target: headers[index] for target, index in reading.columns.items()}
+    return Teller(plan.language, columns)
+
+
+async def _work(
+    plan: _Plan,
     database: Database,
-    kind: Kind,
-    versions: Versions,
-    program_id: UUID,
-    published: Published,
-) -> Road:
-    house = session.house
-    match kind:
+    share: Share,
+    *,
+    tell: Callable[[Figures, float], None],
+    refuse: Callable[[Record, Reason], None],
+) -> None:
+    """Take one share of a file down its road."""
+    versions = Versions()
+    published = await _published(plan, database, versions)
+    reading = look_at(plan.file, plan.kind, plan.wish, zone=published.program.timezone)
+    road = _road(plan, database, versions, published)
+    await Hand(reading, road, share, plan.rows_done, tell, refuse).finish()
+
+
+def _road(plan: _Plan, database: Database, versions: Versions, published: Published) -> Road:
+    house, lend = plan.house, database.connection
+    match plan.kind:
         case Kind.SALES:
-            recorder = Recorder(database.connection, versions)
-            return SalesRoad(recorder, program_id, house.read_sale, house.now)
+            recorder = Recorder(lend, versions)
+            return SalesRoad(recorder, plan.program_id, house.read_sale, house.now)
         case Kind.MEMBERS:
             return MembersRoad(
-                database.connection,
-                versions,
-                program_id,
-                published.program,
-                house.read_member,
-                house.now,
+                lend, versions, plan.program_id, published.program, house.read_member, house.now
             )
         case Kind.BALANCES:
-            return BalancesRoad(
-                database.connection, versions, program_id, published.program, house.now
-            )
+            return BalancesRoad(lend, versions, plan.program_id, published.program, house.now)
 
 
-def _figures(run: Run, session: Session) -> str:
+def _figures(run: Figures, session: Session) -> str:
     return session.say(
         N_("{accepted} accepted · {repeated} repeated · {refused} refused"),
         accepted=run.accepted,
@@ -172,33 +242,33 @@ def _figures(run: Run, session: Session) -> str:
 
 
 def _content(result: _Result, kind: Kind) -> Mapping[str, object]:
-    run, report = result.run, result.report
+    figures, report = result.figures, result.report
     return {
         "kind": str(kind),
         "program": result.slug,
         "file": str(result.reading.path),
         "reading": result.reading.described(),
-        "resumed": run.is_resumed,
-        "accepted": run.accepted,
-        "repeated": run.repeated,
-        "refused": run.refused,
+        "resumed": result.run.is_resumed,
+        "accepted": figures.accepted,
+        "repeated": figures.repeated,
+        "refused": figures.refused,
         "refused_by_code": report.by_code,
         "first_refused": [asdict(row) for row in report.first],
-        "report": str(report.path) if run.refused else None,
+        "report": str(report.path) if figures.refused else None,
         "seconds": f"{result.seconds:.2f}",
     }
 
 
 def _show(result: _Result, session: Session) -> None:
-    run, console = result.run, session.console
-    console.print(_figures(run, session), markup=False)
-    if run.is_resumed:
+    figures, console = result.figures, session.console
+    console.print(_figures(figures, session), markup=False)
+    if result.run.is_resumed:
         console.print(session.say(N_("It went on where it had been stopped.")), markup=False)
     for row in result.report.first:
         place = session.say(N_("line {line}"), line=str(row.line))
         named = f" {row.column or row.field}:" if row.column or row.field else ""
         console.print(f"  {place}{named} {row.reason}", markup=False, soft_wrap=True)
-    if run.refused:
+    if figures.refused:
         path = str(result.report.path)
         console.print(
             session.say(N_("All refused rows and why: {path}"), path=path),

@@ -62,6 +62,16 @@ Rows = Annotated[
     typer.Option(metavar="WHAT", help=N_("What a row of a sales file is: sale or line.")),
 ]
 
+Processes = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=64,
+        metavar="NUMBER",
+        help=N_("How many processes work; by itself one for each core, if the file is large."),
+    ),
+]
+
 
 @app.command("members", help=N_("Enrol the members of a file."))
 def members(
@@ -74,12 +84,13 @@ def members(
     encoding: Encoding = None,
     delimiter: Delimiter = None,
     dates: Dates = None,
+    processes: Processes = None,
     as_json: Json = False,
 ) -> None:
     """Enrol the members of a file."""
     from fiel.cli.import_run import Said, import_file  # noqa: PLC0415
 
-    said = Said(mapping, maps, sets, encoding, delimiter, dates=dates)
+    said = Said(mapping, maps, sets, encoding, delimiter, dates=dates, processes=processes)
     import_file(session_of(context), Kind.MEMBERS, file, program, said, as_json=as_json)
 
 
@@ -96,12 +107,13 @@ def sales(
     decimal_comma: DecimalComma = None,
     dates: Dates = None,
     rows: Rows = None,
+    processes: Processes = None,
     as_json: Json = False,
 ) -> None:
     """Record the sales of a file."""
     from fiel.cli.import_run import Said, import_file  # noqa: PLC0415
 
-    said = Said(mapping, maps, sets, encoding, delimiter, decimal_comma, dates, rows)
+    said = Said(mapping, maps, sets, encoding, delimiter, decimal_comma, dates, rows, processes)
     import_file(session_of(context), Kind.SALES, file, program, said, as_json=as_json)
 
 
@@ -117,10 +129,11 @@ def balances(
     delimiter: Delimiter = None,
     decimal_comma: DecimalComma = None,
     dates: Dates = None,
+    processes: Processes = None,
     as_json: Json = False,
 ) -> None:
     """Bring in points that members had elsewhere."""
     from fiel.cli.import_run import Said, import_file  # noqa: PLC0415
 
-    said = Said(mapping, maps, sets, encoding, delimiter, decimal_comma, dates)
+    said = Said(mapping, maps, sets, encoding, delimiter, decimal_comma, dates, processes=processes)
     import_file(session_of(context), Kind.BALANCES, file, program, said, as_json=as_json)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,10 +15,11 @@ import pytest
 from fiel.connect.importing import run as running
 from fiel.connect.importing.columns import Kind
 from fiel.connect.importing.contents import Record
+from fiel.connect.importing.keeping import Keeper
 from fiel.connect.importing.mapping import Reading, Wishes, look_at
-from fiel.connect.importing.refused import RefusedReport, report_path
-from fiel.connect.importing.run import Import, Verdict
-from fiel.connect.importing.runs import Run, begin_run
+from fiel.connect.importing.refused import RefusedReport, Teller, report_path
+from fiel.connect.importing.run import Hand, Share, Verdict
+from fiel.connect.importing.runs import Figures, Run, begin_run
 from fiel.domain.refusal import Invalid, Refusal
 from fiel.ledger.ids import new_id
 from fiel.platform.database import Database
@@ -76,28 +78,49 @@ def begin(database: Database, reading: Reading) -> Callable[[], object]:
     return begun
 
 
-def importing(database: Database, reading: Reading, road: Bookkeeper, run: Run) -> Import:
-    report = RefusedReport(report_path(reading.path), "en", {}, goes_on=run.is_resumed)
-    return Import(
-        reading, road, run, report, database.connection, lambda: NOW, lambda run, share: None
+async def imported(
+    database: Database, reading: Reading, road: Bookkeeper, run: Run, hands: int = 1
+) -> Figures:
+    """Run an import to its end, with hands that all work here."""
+    report = RefusedReport(report_path(reading.path), goes_on=run.is_resumed)
+    teller = Teller("en", {})
+    keeper = Keeper(
+        run, report, database.connection, lambda: NOW, lambda figures, read: None, hands
     )
+    async with keeper.keeping():
+        await asyncio.gather(
+            *(
+                Hand(
+                    look_at(reading.path, Kind.SALES, Wishes(), zone=ZoneInfo("Europe/Madrid")),
+                    road,
+                    Share(index, hands),
+                    run.figures.rows_done,
+                    partial(keeper.hear, index),
+                    lambda record, reason: report.add(teller.rows(record, reason)),
+                ).finish()
+                for index in range(hands)
+            )
+        )
+    return keeper.figures
 
 
-async def test_every_record_has_its_answer(database, reading, begin) -> None:
+@pytest.mark.parametrize("hands", [1, 2, 3])
+async def test_every_record_has_its_answer(database, reading, begin, hands: int) -> None:
     road = Bookkeeper()
 
-    run = await importing(database, reading, road, await begin()).finish()
+    figures = await imported(database, reading, road, await begin(), hands)
 
-    assert (run.rows_done, run.accepted, run.repeated, run.refused) == (500, 450, 0, 50)
+    assert figures == Figures(rows_done=500, accepted=450, repeated=0, refused=50)
 
 
-@pytest.mark.parametrize("stops_after", [0, 1, 5, 12, 24])
+@pytest.mark.parametrize("hands", [1, 2])
+@pytest.mark.parametrize("stops_after", [0, 1, 5, 12, 20])
 async def test_a_stopped_import_goes_on_and_takes_nothing_twice(
-    database, reading, begin, stops_after: int
+    database, reading, begin, stops_after: int, hands: int
 ) -> None:
     road = Bookkeeper(stops_after=stops_after)
     # Ctrl-C reaches a command as the cancelling of what it waits for.
-    work = asyncio.create_task(importing(database, reading, road, await begin()).finish())
+    work = asyncio.create_task(imported(database, reading, road, await begin(), hands))
     road.stop = work.cancel
     with pytest.raises(asyncio.CancelledError):
         await work
@@ -106,10 +129,9 @@ async def test_a_stopped_import_goes_on_and_takes_nothing_twice(
     road.stops_after = None
     resumed = await begin()
     # The batches that were under way came to their end, and are known to.
-    assert resumed.accepted == len(before)
-    done = await importing(database, reading, road, resumed).finish()
+    assert resumed.figures.accepted == len(before)
+    done = await imported(database, reading, road, resumed, hands)
 
-    assert resumed.is_resumed == (resumed.rows_done > 0)
     assert done.rows_done == ROWS
     assert road.taken == {f"T-{i}" for i in range(ROWS) if i % 10 != 7}
     assert done.accepted == len(road.taken)
@@ -119,16 +141,16 @@ async def test_a_stopped_import_goes_on_and_takes_nothing_twice(
 
 async def test_a_finished_import_begins_anew(database, reading, begin) -> None:
     road = Bookkeeper()
-    await importing(database, reading, road, await begin()).finish()
+    await imported(database, reading, road, await begin())
 
-    again = await importing(database, reading, road, await begin()).finish()
+    again = await imported(database, reading, road, await begin())
 
-    assert (again.accepted, again.repeated, again.refused) == (0, 450, 50)
+    assert again == Figures(rows_done=500, accepted=0, repeated=450, refused=50)
 
 
 async def test_the_report_of_an_earlier_run_does_not_stay(database, reading, begin) -> None:
     for _ in range(2):
-        await importing(database, reading, Bookkeeper(), await begin()).finish()
+        await imported(database, reading, Bookkeeper(), await begin())
 
     lines = report_path(reading.path).read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) == 1 + 50

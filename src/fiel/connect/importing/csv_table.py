@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 from fiel.connect.importing.encodings import text_encoding
 from fiel.connect.importing.table import BadRow, Row, UnreadableFile, empty_file
@@ -48,23 +48,28 @@ class CsvTable:
         self._size = max(1, self.path.stat().st_size)
         with self.path.open(encoding=self.encoding, newline="") as text:
             self._file = text.buffer  # type: ignore[assignment]
-            reader = csv.reader(text, delimiter=self.delimiter, strict=True)
-            next(reader)
-            line = reader.line_num + 1
-            while True:
-                try:
-                    for cells in reader:
-                        if len(cells) == width:
-                            yield line, cells
-                        elif cells:
-                            yield line, _fitted(cells, width)
-                        line = reader.line_num + 1
-                except csv.Error as error:
-                    yield line, _malformed(error)
+            try:
+                yield from self._rows(text, width)
+            finally:
+                self._file = None
+
+    def _rows(self, text: TextIO, width: int) -> Iterator[Row]:
+        reader = csv.reader(text, delimiter=self.delimiter, strict=True)
+        next(reader)
+        line = reader.line_num + 1
+        while True:
+            try:
+                for cells in reader:
+                    if len(cells) == width:
+                        yield line, cells
+                    elif cells:
+                        yield line, _fitted(cells, width)
                     line = reader.line_num + 1
-                else:
-                    break
-            self._file = None
+            except csv.Error as error:
+                yield line, _malformed(error)
+                line = reader.line_num + 1
+            else:
+                return
 
 
 def open_csv(path: Path, *, encoding: str | None = None, delimiter: str | None = None) -> CsvTable:

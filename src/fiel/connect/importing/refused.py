@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -30,46 +30,15 @@ class RefusedRow:
     reason: str
 
 
-@dataclass(slots=True)
-class RefusedReport:
-    """Writes the reasons as they come; the file exists only when there is one.
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Says why records were refused. `columns` has the file's header for each value."""
 
-    `columns` has the file's header for each value that a column brings.
-    """
-
-    path: Path
     language: str
     columns: Mapping[str, str]
-    goes_on: bool = False
-    first: list[RefusedRow] = field(default_factory=list)
-    by_code: dict[str, int] = field(default_factory=dict)
-    _file: TextIO | None = None
 
-    def __post_init__(self) -> None:
-        """A report of an earlier reading says nothing about this one."""
-        if not self.goes_on:
-            self.path.unlink(missing_ok=True)
-
-    def add(self, record: Record, reason: Reason) -> None:
-        """Write why a record was refused."""
-        for row in self._rows(record, reason):
-            if len(self.first) < _KEPT_FOR_SUMMARY:
-                self.first.append(row)
-            self.by_code[row.code] = self.by_code.get(row.code, 0) + 1
-            self._write(row)
-
-    def flush(self) -> None:
-        """Put on disk what was written, so that a run that is stopped keeps it."""
-        if self._file is not None:
-            self._file.flush()
-
-    def close(self) -> None:
-        """Close the file."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-
-    def _rows(self, record: Record, reason: Reason) -> list[RefusedRow]:
+    def rows(self, record: Record, reason: Reason) -> list[RefusedRow]:
+        """The reasons why a record was refused, one by one."""
         external_id = str(record.content.get("external_id", ""))
         problems = reason.problems if isinstance(reason, Refusal) else reason
         if isinstance(reason, Refusal) and not problems:
@@ -93,6 +62,41 @@ class RefusedReport:
         if name.startswith("lines["):
             name = name.partition("].")[2]
         return self.columns.get(name) or self.columns.get(f"{name}.external_id", "")
+
+
+@dataclass(slots=True)
+class RefusedReport:
+    """Writes the reasons as they come; the file exists only when there is one."""
+
+    path: Path
+    goes_on: bool = False
+    first: list[RefusedRow] = field(default_factory=list)
+    by_code: dict[str, int] = field(default_factory=dict)
+    _file: TextIO | None = None
+
+    def __post_init__(self) -> None:
+        """A report of an earlier reading says nothing about this one."""
+        if not self.goes_on:
+            self.path.unlink(missing_ok=True)
+
+    def add(self, rows: Sequence[RefusedRow]) -> None:
+        """Write why a record was refused."""
+        for row in rows:
+            if len(self.first) < _KEPT_FOR_SUMMARY:
+                self.first.append(row)
+            self.by_code[row.code] = self.by_code.get(row.code, 0) + 1
+            self._write(row)
+
+    def flush(self) -> None:
+        """Put on disk what was written, so that a run that is stopped keeps it."""
+        if self._file is not None:
+            self._file.flush()
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
     def _write(self, row: RefusedRow) -> None:
         if self._file is None:

@@ -1,29 +1,25 @@
-"""Run an import: read, let each record be judged, keep how far it is, report what was refused."""
+"""One hand of an import: read the file, and have the records of its share judged."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import Enum
 from typing import Protocol
 from zlib import crc32
 
 from fiel.connect.importing.contents import Record, records
 from fiel.connect.importing.mapping import Reading
-from fiel.connect.importing.refused import Reason, RefusedReport
-from fiel.connect.importing.runs import Run, State, keep_run
+from fiel.connect.importing.refused import Reason
+from fiel.connect.importing.runs import Figures
 from fiel.connect.stopping import to_its_end
 from fiel.domain.refusal import Refusal
-from fiel.ledger.scope import Connection
 
 BATCH = 1000
 _LANES = 2
 _BATCHES_WAITING = 2
-_SECONDS_BETWEEN_NOTES = 1.0
 
 
 class Verdict(Enum):
@@ -41,6 +37,14 @@ class Road(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Which records are a hand's: those of the members that fall to it."""
+
+    index: int = 0
+    count: int = 1
+
+
 @dataclass(slots=True)
 class _Lane:
     """Records of the same members go one after the other in one lane.
@@ -54,77 +58,59 @@ class _Lane:
 
 
 @dataclass(slots=True)
-class Import:
-    """One run of an import."""
+class Hand:
+    """Reads a file and takes its share of the records down the road.
+
+    Rows that were answered before (`rows_done`) are passed over. `tell` hears how far this hand
+    is, and how much of the file is read; `refuse` hears what was refused.
+    """
 
     reading: Reading
     road: Road
-    run: Run
-    report: RefusedReport
-    lend: Callable[[], AbstractAsyncContextManager[Connection]]
-    now: Callable[[], datetime]
-    progress: Callable[[Run, float], None]
+    share: Share
+    rows_done: int
+    tell: Callable[[Figures, float], None]
+    refuse: Callable[[Record, Reason], None]
+    figures: Figures = field(default_factory=Figures)
     _rows_read: int = 0
     _lanes: list[_Lane] = field(default_factory=list)
 
-    async def finish(self) -> Run:
-        """Read the file to its end.
-
-        When it is stopped before, what is answered so far is kept, and the same import goes on
-        from there.
-        """
-        self._rows_read = self.run.rows_done
-        state = State.STOPPED
+    async def finish(self) -> None:
+        """Read the file to its end; when stopped before, what is under way gets its answer."""
+        self._lanes = [_Lane(asyncio.Queue(_BATCHES_WAITING)) for _ in range(_LANES)]
         try:
-            await self._read_all()
-            state = State.DONE
+            async with asyncio.TaskGroup() as tasks:
+                for lane in self._lanes:
+                    tasks.create_task(self._work(lane))
+                await self._read_all()
         except ExceptionGroup as group:
             # What stopped one lane stopped the other: one of them tells it.
             raise group.exceptions[0] from None
-        finally:
-            await to_its_end(self._keep(state))
-            self.report.close()
-        return self.run
+        self._answered(0, 0, 0)
 
     async def _read_all(self) -> None:
-        self._lanes = [_Lane(asyncio.Queue(_BATCHES_WAITING)) for _ in range(_LANES)]
-        async with asyncio.TaskGroup() as tasks:
-            for lane in self._lanes:
-                tasks.create_task(self._work(lane))
-            notes = tasks.create_task(self._note_now_and_then())
-            for record in self._left_to_read():
-                await self._queue(record)
-            for lane in self._lanes:
-                if lane.buffer:
-                    await lane.queue.put(lane.buffer)
-                await lane.queue.put(None)
-            for lane in self._lanes:
-                await lane.queue.join()
-            notes.cancel()
-
-    def _left_to_read(self) -> Iterator[Record]:
-        """The records after those that an earlier run has answered."""
-        skipped = self.run.rows_done
         for record in records(self.reading):
-            if skipped > 0:
-                skipped -= record.rows
+            before = self._rows_read
+            self._rows_read += record.rows
+            if before < self.rows_done:
                 continue
-            yield record
-
-    async def _queue(self, record: Record) -> None:
-        self._rows_read += record.rows
-        lane = self._lanes[_lane_of(record)]
-        lane.waiting.append(self._rows_read - record.rows)
-        lane.buffer.append(record)
-        if len(lane.buffer) >= BATCH:
-            batch, lane.buffer = lane.buffer, []
-            await lane.queue.put(batch)
+            number = _number(record)
+            if number % self.share.count != self.share.index:
+                continue
+            lane = self._lanes[number // self.share.count % _LANES]
+            lane.waiting.append(before)
+            lane.buffer.append(record)
+            if len(lane.buffer) >= BATCH:
+                batch, lane.buffer = lane.buffer, []
+                await lane.queue.put(batch)
+        for lane in self._lanes:
+            if lane.buffer:
+                await lane.queue.put(lane.buffer)
+            await lane.queue.put(None)
 
     async def _work(self, lane: _Lane) -> None:
         while (batch := await lane.queue.get()) is not None:
             await to_its_end(self._answer(lane, batch))
-            lane.queue.task_done()
-        lane.queue.task_done()
 
     async def _answer(self, lane: _Lane, batch: list[Record]) -> None:
         readable = [record for record in batch if not record.problems]
@@ -137,34 +123,25 @@ class Import:
                 counts[reason] += 1
             else:
                 refused += 1
-                self.report.add(record, reason)
+                self.refuse(record, reason)
         for _ in batch:
             lane.waiting.popleft()
-        self.run = self.run.further(
-            rows_done=self._rows_answered(),
-            accepted=self.run.accepted + counts[Verdict.ACCEPTED],
-            repeated=self.run.repeated + counts[Verdict.REPEATED],
-            refused=self.run.refused + refused,
-        )
-        self.progress(self.run, self.reading.table.share_read())
+        self._answered(counts[Verdict.ACCEPTED], counts[Verdict.REPEATED], refused)
 
-    def _rows_answered(self) -> int:
-        """How many rows from the beginning all have their answer."""
+    def _answered(self, accepted: int, repeated: int, refused: int) -> None:
+        """Tell how many rows from the beginning all have their answer, as far as this hand goes."""
         unanswered = [lane.waiting[0] for lane in self._lanes if lane.waiting]
-        return min(unanswered, default=self._rows_read)
-
-    async def _note_now_and_then(self) -> None:
-        while True:
-            await asyncio.sleep(_SECONDS_BETWEEN_NOTES)
-            await to_its_end(self._keep(State.RUNNING))
-
-    async def _keep(self, state: State) -> None:
-        self.report.flush()
-        async with self.lend() as connection:
-            await keep_run(connection, self.run, state, self.now())
+        figures = self.figures
+        self.figures = Figures(
+            max(min(unanswered, default=self._rows_read), self.rows_done),
+            figures.accepted + accepted,
+            figures.repeated + repeated,
+            figures.refused + refused,
+        )
+        self.tell(self.figures, self.reading.table.share_read())
 
 
-def _lane_of(record: Record) -> int:
-    """The lane of a record's member; without a member, of its own name."""
+def _number(record: Record) -> int:
+    """A number that is the same for all records of a member; without a member, of the record."""
     named = record.content.get("member") or record.content.get("external_id") or ""
-    return crc32(repr(named).encode("utf-8", "surrogatepass")) % _LANES
+    return crc32(repr(named).encode("utf-8", "surrogatepass"))

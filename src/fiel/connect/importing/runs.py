@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -41,22 +41,27 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """One reading of a file. `rows_done` rows from its beginning have been judged and answered."""
+class Figures:
+    """How far an import is. `rows_done` rows from the beginning have their answer."""
 
-    id: UUID
-    program_id: UUID
     rows_done: int = 0
     accepted: int = 0
     repeated: int = 0
     refused: int = 0
-    is_resumed: bool = False
 
-    def further(self, *, rows_done: int, accepted: int, repeated: int, refused: int) -> Run:
-        """The run with its figures of now."""
-        return replace(
-            self, rows_done=rows_done, accepted=accepted, repeated=repeated, refused=refused
-        )
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One reading of a file, which may have been begun before (`figures`)."""
+
+    id: UUID
+    program_id: UUID
+    figures: Figures = field(default_factory=Figures)
+
+    @property
+    def is_resumed(self) -> bool:
+        """Whether an earlier reading left something answered."""
+        return self.figures.rows_done > 0
 
 
 def file_hash(path: Path) -> bytes:
@@ -81,22 +86,25 @@ async def begin_run(
         cursor = await connection.execute(UNFINISHED, (program_id, str(kind), digest, written))
         row = await cursor.fetchone()
         if row is not None:
-            figures = cast("tuple[int, int, int, int]", row[1:])
-            return Run(cast(UUID, row[0]), program_id, *figures, is_resumed=figures[0] > 0)
+            figures = Figures(*cast("tuple[int, int, int, int]", row[1:]))
+            return Run(cast(UUID, row[0]), program_id, figures)
         run = Run(new_id(), program_id)
         values = (run.id, program_id, str(kind), path.name, digest, written, now)
         await connection.execute(BEGIN, values)
         return run
 
 
-async def keep_run(connection: Connection, run: Run, state: State, now: datetime) -> None:
+async def keep_run(
+    connection: Connection, run: Run, figures: Figures, state: State, now: datetime
+) -> None:
     """Note how far a run is."""
     finished = now if state is not State.RUNNING else None
     async with program_transaction(connection, run.program_id):
         await connection.execute(
             KEEP,
             (
-                run.rows_done, run.accepted, run.repeated, run.refused, str(state), finished,
+                figures.rows_done, figures.accepted, figures.repeated, figures.refused,
+                str(state), finished,
                 run.program_id, run.id,
             ),
         )  # fmt: skip
