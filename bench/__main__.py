@@ -9,12 +9,13 @@ here and gone afterwards. Run from the root of the repository (`make bench`).
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Callable
 
 from bench import conditions, decide, earn, growth, importing, report
 from bench.machine import machine
-from bench.place import Place, place
+from bench.place import BenchFailed, Place, place
 from bench.report import Row, Section, middle
 
 _DECIDED = ((10, 1), (10, 5), (50, 5), (200, 5), (200, 1))
@@ -69,6 +70,8 @@ def main() -> None:
         sections = _measured(here, quick=told.quick, only=told.only)
     print(report.table(sections))
     print(f"\n{named}; {(time.monotonic() - begun) / 60:.0f} minutes")
+    if any(row.figure == "" for section in sections for row in section.rows):
+        sys.exit(1)
     if told.write:
         report.write(named, sections)
 
@@ -84,7 +87,16 @@ def _measured(here: Place, *, quick: bool, only: list[str] | None) -> list[Secti
         ("import", lambda: importing.measure(here, import_, _say)),
         ("growth", lambda: growth.measure(here, growing, _say)),
     ]
-    return [step() for name, step in steps if only is None or name in only]
+    return [_tried(name, step) for name, step in steps if only is None or name in only]
+
+
+def _tried(name: str, step: Callable[[], Section]) -> Section:
+    """A measurement; where it fails, the others are made all the same."""
+    try:
+        return step()
+    except BenchFailed as failure:
+        _say(f"{name} failed: {failure}")
+        return Section(name, (Row("failed: there is no figure", "", met=False),))
 
 
 def _say(text: str) -> None:

@@ -81,9 +81,11 @@ class Till:
             requests.append(post(self.served.address, "/v1/sales", self.key, body))
         return names, requests
 
-    def sells(self, *, connections: int, seconds: float) -> Answers:
+    def sells(self, *, connections: int, seconds: float, meter: CpuMeter | None = None) -> Answers:
         """Send sales for some seconds; every one must be answered 201."""
         names, requests = self.sales(int(seconds * _MOST_PER_SECOND))
+        if meter is not None:
+            meter.start()
         answers = drive(self.served.address, requests, connections=connections, seconds=seconds)
         answers.check(201)
         self.acknowledged += names[: answers.sent]
@@ -185,12 +187,10 @@ def _one_turn(here: Place, till: Till, rounds: _Rounds, connections: int, second
             "client": lambda: [psutil.Process()],
         }
     )
-    meter.start()
-    answers = till.sells(connections=connections, seconds=seconds)
+    answers = till.sells(connections=connections, seconds=seconds, meter=meter)
+    used = meter.seconds()
     count = len(answers.latencies)
-    rounds.cpu[connections].append(
-        {name: used / count * 1e6 for name, used in meter.seconds().items()}
-    )
+    rounds.cpu[connections].append({name: spent / count * 1e6 for name, spent in used.items()})
     rounds.answers[connections].append(answers)
 
 

@@ -141,7 +141,7 @@ def _import(here: Place, url: str, file: Path, csv_file: Path, count: int) -> Im
     }  # fmt: skip
     told = output.read_text(encoding="utf-8")
     if process.returncode:
-        raise BenchFailed(told)
+        raise BenchFailed(f"{' '.join(command)} ended with {process.returncode}: {told}")
     ((recorded,),) = here.ask("SELECT count(*) FROM activity WHERE kind = 'sale'", url)
     if recorded != count:
         raise BenchFailed(f"{recorded} of {count} sales are there:\n{told}")
