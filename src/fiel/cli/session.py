@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -17,6 +20,8 @@ from rich.console import Console
 
 from fiel.cli.house import Database, House
 from fiel.domain.language import DEFAULT_LANGUAGE, LANGUAGES, say
+
+_PRESSES_THAT_BREAK_OFF = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +37,20 @@ class Session:
         return say(self.language, msgid, **parameters)
 
     def with_database[T](self, work: Callable[[Database], Awaitable[T]]) -> T:
-        """Do something that needs the database, and close it behind."""
+        """Do something that needs the database, and close it behind.
+
+        Raises:
+            Abort: Ctrl-C was pressed; what was under way was left in order.
+        """
 
         async def whole() -> T:
             async with self.house.open_database() as database:
                 return await work(database)
 
-        return asyncio.run(whole())
+        try:
+            return asyncio.run(_until_interrupted(whole()))
+        except asyncio.CancelledError:
+            raise typer.Abort from None
 
     def answer(self, result: Mapping[str, object], as_json: bool, show: Callable[[], None]) -> None:
         """Give the result as JSON, or show it to a person."""
@@ -46,6 +58,25 @@ class Session:
             print_json(result)
         else:
             show()
+
+
+async def _until_interrupted[T](work: Coroutine[Any, Any, T]) -> T:
+    """Work until Ctrl-C, which stops the work in order; only the third one breaks it off."""
+    task = asyncio.ensure_future(work)
+    presses = 0
+
+    def pressed() -> None:
+        nonlocal presses
+        presses += 1
+        if presses == 1:
+            task.cancel()
+        elif presses == _PRESSES_THAT_BREAK_OFF:
+            os._exit(1)
+
+    loop = asyncio.get_running_loop()
+    with suppress(NotImplementedError, RuntimeError):  # not the main thread, or not this system
+        loop.add_signal_handler(signal.SIGINT, pressed)
+    return await task
 
 
 def session_of(context: typer.Context) -> Session:

@@ -43,23 +43,24 @@ type Messages = Queue[_Message]
 
 @dataclass(slots=True)
 class Voice:
-    """How a hand tells its parent."""
+    """How a hand tells its parent: once for each batch, with what was refused of it."""
 
     share: Share
     teller: Teller
     messages: Messages
     parent: int = field(default_factory=os.getppid)
+    _refused: list[RefusedRow] = field(default_factory=list)
 
     def tell(self, figures: Figures, share_read: float) -> None:
         """Tell how far it is; where nobody listens any more, stop."""
         if os.getppid() != self.parent:
             raise SystemExit(1)
-        self.messages.put(_Message(self.share.index, figures, share_read))
+        self.messages.put(_Message(self.share.index, figures, share_read, tuple(self._refused)))
+        self._refused.clear()
 
     def refuse(self, record: Record, reason: Reason) -> None:
-        """Tell what was refused."""
-        rows = tuple(self.teller.rows(record, reason))
-        self.messages.put(_Message(self.share.index, refused=rows))
+        """Keep what was refused, to be told with the batch."""
+        self._refused += self.teller.rows(record, reason)
 
 
 def work_as_hand(
@@ -136,9 +137,8 @@ async def _hear(keeper: Keeper, hands: dict[int, BaseProcess], messages: Message
         if message.ended:
             left.discard(message.hand)
         elif message.figures is not None:
-            keeper.hear(message.hand, message.figures, message.share_read)
-        else:
             keeper.report.add(message.refused)
+            keeper.hear(message.hand, message.figures, message.share_read)
     if failure is not None:
         raise failure
 
