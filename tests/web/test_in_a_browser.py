@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 
@@ -13,11 +12,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from tests.cli.conftest import CAFE_SOL
-from tests.support.servers import eventually
+from tests.support.serving import FIEL, serving
 
 pytestmark = pytest.mark.browser
 
-FIEL = "import sys; from fiel.platform.main import main; sys.exit(main())"
 WIDE = {"width": 1280, "height": 800}
 NARROW = {"width": 390, "height": 844}
 
@@ -25,17 +23,9 @@ NARROW = {"width": 390, "height": 844}
 @pytest.fixture(scope="module")
 def address(databases, tmp_path_factory):
     """A running server with the Café Sol, where Ana has bought for 1,500 €."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    environment = {**os.environ, "DATABASE_URL": databases.new()}
-    server = subprocess.Popen(
-        [sys.executable, "-c", FIEL, "up", "--port", str(port)],
-        env=environment, stdout=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        eventually(lambda: is_ready(address))
+    database_url = databases.new()
+    with serving(database_url) as address:
+        environment = {**os.environ, "DATABASE_URL": database_url}
         document = tmp_path_factory.mktemp("cafe") / "cafe-sol.yaml"
         document.write_text(CAFE_SOL)
         fiel(environment, "program", "apply", str(document), "--sandbox", "--yes")
@@ -44,9 +34,6 @@ def address(databases, tmp_path_factory):
         )
         ana_buys(address, made["key"])
         yield address
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def fiel(environment, *arguments):
@@ -69,13 +56,6 @@ def ana_buys(address, key):
             "lines": [{"quantity": 1, "unit_price": "1500.00"}],
         }
         till.post("/sales", json=sale).raise_for_status()
-
-
-def is_ready(address):
-    try:
-        return httpx.get(f"{address}/healthz").status_code == 200
-    except httpx.HTTPError:
-        return False
 
 
 # No longer than this module: while it lives, no other test can run a loop of its own.
