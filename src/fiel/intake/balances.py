@@ -25,6 +25,7 @@ from fiel.ledger.opening import Asked, Place, open_books
 from fiel.ledger.posting import Posting, Recorded, Told, Version
 from fiel.ledger.recorded import ActivityName, activities_named
 from fiel.ledger.scope import Connection, program_transaction
+from fiel.ledger.trips import Trip
 from fiel.ledger.writing import write
 from fiel.members.references import MemberRef
 from fiel.programs.versions import Published, Versions
@@ -136,7 +137,9 @@ async def _bring(
         recorded = posting.post(book, told, decision, now=now, opening=True)
         known[_name(balance)] = recorded
         answers.append(Brought(recorded, repeated=False))
-    await write(connection, place, posting)
+    trip = Trip(connection)
+    write(trip, place, posting)
+    await trip.go()
     return answers
 
 

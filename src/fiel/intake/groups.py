@@ -19,12 +19,13 @@ from fiel.intake.asking import Ask, Outcome
 from fiel.intake.sales import Understood
 from fiel.ledger.books import Book, Standing
 from fiel.ledger.budgets import budgets_left, lock_budgets
-from fiel.ledger.opening import Asked, Place, Span, open_books, read_lots
+from fiel.ledger.opening import Asked, AskedBooks, Place, Span, ask_books, read_lots
 from fiel.ledger.posting import Posting, Recorded, Told, Version
-from fiel.ledger.recorded import ActivityName, activities, activities_named
+from fiel.ledger.recorded import ActivityName, AskedNames, activities, ask_names
 from fiel.ledger.scope import Connection
+from fiel.ledger.trips import Trip
 from fiel.ledger.writing import write
-from fiel.members.facts import PersonFacts, facts_of_people
+from fiel.members.facts import AskedPeople, PersonFacts, ask_people
 from fiel.programs.versions import Published
 
 type Window = tuple[datetime, datetime]
@@ -55,6 +56,15 @@ class Item:
         return ActivityName(self.ask.kind, self.ask.source, self.ask.external_id)
 
 
+@dataclass(frozen=True, slots=True)
+class _Questions:
+    """What a group asks of the database in one go."""
+
+    books: AskedBooks | None
+    names: AskedNames | None
+    people: AskedPeople | None
+
+
 class Group:
     """Activities of one program and shard that are decided and written together."""
 
@@ -79,23 +89,30 @@ class Group:
         Raises:
             psycopg.errors.UniqueViolation: a name was taken meanwhile; record the group anew.
         """
-        await self._open(connection, lock=True)
-        self._budgets = await self._take_budgets(connection)
-        outcomes = [await self._outcome(connection, item) for item in self._items]
-        await write(connection, self._place, self._posting)
+        there = Trip(connection)
+        asked = self.ask(connection, there)
+        await there.go()
+        outcomes = await self.decide(connection, asked)
+        back = Trip(connection)
+        self.write(back)
+        await back.go()
         return outcomes
 
     async def foresee(self, connection: Connection) -> list[Outcome | Exception]:
         """Decide as `record` would now; nothing is locked and nothing written."""
-        await self._open(connection, lock=False)
+        trip = Trip(connection)
+        asked = self.ask(connection, trip, lock=False)
+        await trip.go()
+        await self._read(connection, asked)
         self._budgets = await budgets_left(connection, self._published.program_id, self._limits())
         return [await self._outcome(connection, item) for item in self._items]
 
-    async def _open(self, connection: Connection, *, lock: bool) -> None:
-        rulebook = self._published.rulebook
-        members = {item.member_id for item in self._items if item.joins is None}
+    def ask(self, connection: Connection, trip: Trip, *, lock: bool = True) -> _Questions:
+        """Lock the members and ask for all that deciding needs."""
+        rulebook, place = self._published.rulebook, self._place
+        members = [item.member_id for item in self._items if item.joins is None]
         asked = Asked(
-            members=list(members),
+            members=list(dict.fromkeys(members)),
             now=max(item.ask.now for item in self._items),
             limits=frozenset(
                 key
@@ -104,20 +121,38 @@ class Group:
             ),
             spans=self._spans(),
         )
-        if members:
-            self._books = await open_books(connection, self._place, asked, lock=lock)
+        names = [item.name for item in self._items if item.name is not None]
+        about_people = members and rulebook.reads_member & _ABOUT_PEOPLE
+        return _Questions(
+            books=ask_books(connection, trip, place, asked, lock=lock) if members else None,
+            names=ask_names(connection, trip, place.program_id, names) if names else None,
+            people=ask_people(trip, place.program_id, place.shard, asked.members)
+            if about_people
+            else None,
+        )
+
+    async def decide(self, connection: Connection, asked: _Questions) -> list[Outcome | Exception]:
+        """Read the answers and decide one activity after the other; nothing is written yet."""
+        await self._read(connection, asked)
+        self._budgets = await self._take_budgets(connection)
+        return [await self._outcome(connection, item) for item in self._items]
+
+    def write(self, trip: Trip) -> None:
+        """Write what was decided."""
+        write(trip, self._place, self._posting)
+
+    async def _read(self, connection: Connection, asked: _Questions) -> None:
+        if asked.books is not None:
+            self._books = await asked.books.read()
         for item in self._items:
             if item.joins is not None:
                 self._books[item.member_id] = Book(item.member_id, item.joins, lots_read=True)
-        names = [item.name for item in self._items if item.name is not None]
-        if names:
-            self._named = await activities_named(connection, self._place.program_id, names)
+        if asked.names is not None:
+            self._named = await asked.names.read()
+        if asked.people is not None:
+            self._people = asked.people.read()
         if self._again:
             await self._read_asked(connection)
-        if members and rulebook.reads_member & _ABOUT_PEOPLE:
-            self._people = await facts_of_people(
-                connection, self._place.program_id, self._place.shard, members
-            )
 
     async def _read_asked(self, connection: Connection) -> None:
         """Find which of these very requests were recorded before.

@@ -12,10 +12,12 @@ from psycopg.errors import UniqueViolation
 from fiel.domain.refusal import Refusal
 from fiel.intake.asking import Ask, Outcome
 from fiel.intake.groups import Group, Item, unknown_member
-from fiel.intake.resolving import whereabouts
+from fiel.intake.resolving import ask_whereabouts, is_phone
 from fiel.ledger.books import Standing
 from fiel.ledger.grouping import Grouped
 from fiel.ledger.scope import Connection, program_transaction
+from fiel.ledger.trips import Trip, begin, commit, undone_unless_committed
+from fiel.members.identity import region_of_zone
 from fiel.members.nameless import new_nameless_members
 from fiel.members.queries import Whereabouts
 from fiel.members.references import MemberRef
@@ -82,10 +84,21 @@ class Recorder:
 
         What cannot be placed has its answer already; numbers are places in `asks`.
         """
-        async with connection.pipeline(), program_transaction(connection, program_id):
-            published = await self._versions.in_force(connection, program_id)
-            named = {ask.member for ask in asks if ask.member is not None}
-            places = await whereabouts(connection, program_id, published.program, named)
+        named = {ask.member for ask in asks if ask.member is not None}
+        region = None
+        if any(is_phone(ref) for ref in named):
+            # How a number is meant without its prefix, only the program can tell.
+            async with program_transaction(connection, program_id):
+                known = await self._versions.in_force(connection, program_id)
+            region = region_of_zone(known.program.timezone.key)
+        async with undone_unless_committed(connection):
+            trip = Trip(connection)
+            begin(trip, program_id)
+            in_force = self._versions.ask_in_force(connection, trip, program_id)
+            asked = ask_whereabouts(trip, program_id, region, named)
+            commit(trip)
+            await trip.go()
+        published, places = await in_force.read(), asked.read()
         answers: dict[int, Outcome | Exception] = {}
         by_shard: dict[int, dict[int, Item]] = {}
         for index, ask in enumerate(asks):
@@ -103,12 +116,17 @@ class Recorder:
         for left in reversed(range(_TRIES)):
             group = Group(published, shard, items, again=left < _TRIES - 1)
             try:
-                async with (
-                    connection.pipeline(),
-                    program_transaction(connection, published.program_id),
-                ):
-                    outcomes = await group.record(connection)
-                    await _keep_nameless(connection, published, shard, items, outcomes)
+                async with undone_unless_committed(connection):
+                    there = Trip(connection)
+                    begin(there, published.program_id)
+                    asked = group.ask(connection, there)
+                    await there.go()
+                    outcomes = await group.decide(connection, asked)
+                    back = Trip(connection)
+                    group.write(back)
+                    _keep_nameless(back, published, shard, items, outcomes)
+                    commit(back)
+                    await back.go()
                     return outcomes
             except UniqueViolation:
                 if not left:
@@ -139,8 +157,8 @@ def shard_of(member_id: UUID, shards: int) -> int:
     return member_id.int % shards
 
 
-async def _keep_nameless(
-    connection: Connection,
+def _keep_nameless(
+    trip: Trip,
     published: Published,
     shard: int,
     items: Sequence[Item],
@@ -152,4 +170,4 @@ async def _keep_nameless(
         if item.joins is not None and isinstance(outcome, Outcome) and not outcome.repeated
     ]
     if joined:
-        await new_nameless_members(connection, published.program_id, shard, joined)
+        new_nameless_members(trip, published.program_id, shard, joined)

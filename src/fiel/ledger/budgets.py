@@ -8,7 +8,8 @@ from uuid import UUID
 
 from fiel.ledger.arrays import text_array
 from fiel.ledger.scope import Connection
-from fiel.ledger.statements import statement
+from fiel.ledger.statements import prepared
+from fiel.ledger.trips import Rows, Trip
 
 type Limits = Mapping[tuple[str, str], int]  # (rule, unit) → points in all
 
@@ -30,16 +31,18 @@ async def lock_budgets(
 ) -> dict[tuple[str, str], int]:
     """What is left of budgets, and of nobody else's until the transaction ends."""
     asked = {
-        "program": program_id,
+        "program": str(program_id),
         "rules": text_array(rule for rule, _ in limits),
         "units": text_array(unit for _, unit in limits),
     }
-    await connection.execute(statement("open_budgets"), asked, prepare=True)
-    cursor = await connection.execute(statement("lock_budgets"), asked, prepare=True)
-    return _left(limits, await cursor.fetchall())
+    trip = Trip(connection)
+    trip.ask(prepared("open_budgets"), asked)
+    locked = trip.ask(prepared("lock_budgets"), asked)
+    await trip.go()
+    return _left(limits, trip.rows(locked))
 
 
-def _left(limits: Limits, rows: list[tuple[str, str, int]]) -> dict[tuple[str, str], int]:
+def _left(limits: Limits, rows: Rows) -> dict[tuple[str, str], int]:
     left = dict(limits)
     for rule, unit, used in rows:
         if (rule, unit) in left:

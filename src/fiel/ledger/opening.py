@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
-
-from psycopg import AsyncCursor
 
 from fiel.domain.member import LimitKey
 from fiel.ledger.accounts import Account, Expiring
 from fiel.ledger.arrays import plain_array, text_array
 from fiel.ledger.books import Book, Counted, OpenLot, Standing
 from fiel.ledger.scope import Connection
-from fiel.ledger.statements import statement
-
-type Rows = list[tuple[Any, ...]]
+from fiel.ledger.statements import prepared
+from fiel.ledger.trips import Trip
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,72 +43,96 @@ class Asked:
     spans: Mapping[UUID, Span] = field(default_factory=dict)
 
 
-async def open_books(
-    connection: Connection, place: Place, asked: Asked, *, lock: bool = True
-) -> dict[UUID, Book]:
-    """Lock members and read their books; one that does not exist has none.
+@dataclass(frozen=True, slots=True)
+class AskedBooks:
+    """Books that a trip asks for; read once it is over."""
 
-    To be called inside the program's transaction; the locks are held until it ends. Without
-    `lock` the books are only good for looking ahead.
-    """
-    here: dict[str, object] = {
-        "program": place.program_id,
-        "shard": place.shard,
-        "members": plain_array(asked.members),
-    }
-    async with connection.pipeline():
-        if lock:
-            await connection.execute(statement("lock_standings"), here, prepare=True)
-        standings = await connection.execute(statement("standings"), here, prepare=True)
-        accounts = await connection.execute(statement("accounts"), here, prepare=True)
-        limits = await _ask_limits(connection, here, asked.limits)
-        books = {row[0]: Book(row[0], Standing(*row[1:])) for row in await _all(standings)}
-        for member_id, unit, *counters, points, ends in await _all(accounts):
+    connection: Connection
+    trip: Trip
+    place: Place
+    asked: Asked
+    standings: int
+    accounts: int
+    limits: int | None
+
+    async def read(self) -> dict[UUID, Book]:
+        """The books of the members who exist.
+
+        Few members have anything due, or a tier window that moves: for them more is read.
+        """
+        rows = self.trip.rows
+        books = {row[0]: Book(row[0], Standing(*row[1:])) for row in rows(self.standings)}
+        for member_id, unit, *counters, points, ends in rows(self.accounts):
             account = Account(unit, *counters)
             account.expiring = _expiring(points, ends)
             books[member_id].accounts[unit] = account
-        if limits is not None:
-            for member_id, rule, period_start, used in await _all(limits):
+        if self.limits is not None:
+            for member_id, rule, period_start, used in rows(self.limits):
                 books[member_id].limits[rule, period_start] = used
-    await _read_due_lots(connection, place, books, asked.now)
-    await _read_spans(connection, place, books, asked.spans)
-    return books
+        await _read_due_lots(self.connection, self.place, books, self.asked.now)
+        await _read_spans(self.connection, self.place, books, self.asked.spans)
+        return books
+
+
+def ask_books(
+    connection: Connection, trip: Trip, place: Place, asked: Asked, *, lock: bool = True
+) -> AskedBooks:
+    """Ask for members' books, inside the program's transaction.
+
+    The members are locked until it ends; without `lock` the books are only good for looking ahead.
+    """
+    here = {
+        "program": str(place.program_id),
+        "shard": str(place.shard),
+        "members": plain_array(asked.members),
+    }
+    if lock:
+        trip.ask(prepared("lock_standings"), here)
+    return AskedBooks(
+        connection,
+        trip,
+        place,
+        asked,
+        trip.ask(prepared("standings"), here),
+        trip.ask(prepared("accounts"), here),
+        _ask_limits(trip, here, asked.limits),
+    )
+
+
+async def open_books(connection: Connection, place: Place, asked: Asked) -> dict[UUID, Book]:
+    """Lock members and read their books; one that does not exist has none."""
+    trip = Trip(connection)
+    books = ask_books(connection, trip, place, asked)
+    await trip.go()
+    return await books.read()
 
 
 async def read_lots(connection: Connection, place: Place, books: Iterable[Book]) -> None:
     """Read all open lots of these members into their books."""
     by_member = {book.member_id: book for book in books}
     here = {
-        "program": place.program_id,
-        "shard": place.shard,
+        "program": str(place.program_id),
+        "shard": str(place.shard),
         "members": plain_array(by_member),
     }
     for book in by_member.values():
         assert not book.lots_read, "lots are read once"
         book.lots_read = True
-    cursor = await connection.execute(statement("open_lots"), here, prepare=True)
-    for member_id, lot_id, unit, _, _, _, points, drawn, starts, ends, activated in await _all(
-        cursor
-    ):
-        by_member[member_id].lots.setdefault(unit, []).append(
-            OpenLot(lot_id, unit, points, drawn, starts, ends, activated)
-        )
+    trip = Trip(connection)
+    asked = trip.ask(prepared("open_lots"), here)
+    await trip.go()
+    for member_id, lot_id, unit, *lot in trip.rows(asked):
+        by_member[member_id].lots.setdefault(unit, []).append(OpenLot(lot_id, unit, *lot))
 
 
-async def _ask_limits(
-    connection: Connection, here: Mapping[str, object], limits: frozenset[LimitKey]
-) -> AsyncCursor[Any] | None:
+def _ask_limits(trip: Trip, here: Mapping[str, str], limits: frozenset[LimitKey]) -> int | None:
     if not limits:
         return None
-    return await connection.execute(
-        statement("limits_used"),
-        {
-            **here,
-            "rules": text_array({rule for rule, _ in limits}),
-            "periods": plain_array({start for _, start in limits}),
-        },
-        prepare=True,
-    )
+    asked = {
+        "rules": text_array({rule for rule, _ in limits}),
+        "periods": plain_array({start for _, start in limits}),
+    }
+    return trip.ask(prepared("limits_used"), {**here, **asked})
 
 
 async def _read_due_lots(
@@ -134,18 +154,19 @@ async def _read_spans(
             until.append(read[1])
     if not members:
         return
-    cursor = await connection.execute(
-        statement("qualifying"),
+    trip = Trip(connection)
+    asked = trip.ask(
+        prepared("qualifying"),
         {
-            "program": place.program_id,
-            "shard": place.shard,
+            "program": str(place.program_id),
+            "shard": str(place.shard),
             "members": plain_array(members),
             "since": plain_array(since),
             "until": plain_array(until),
         },
-        prepare=True,
     )
-    for member_id, at, spend, points, visits in await _all(cursor):
+    await trip.go()
+    for member_id, at, spend, points, visits in trip.rows(asked):
         books[member_id].qualified.append(Counted(at, spend or 0, points or 0, visits or 0))
 
 
@@ -162,7 +183,3 @@ def _span_to_read(standing: Standing, span: Span) -> tuple[datetime, datetime] |
 
 def _expiring(points: list[int] | None, ends: list[datetime] | None) -> list[Expiring]:
     return [Expiring(p, at) for p, at in zip(points or (), ends or (), strict=True)]
-
-
-async def _all(cursor: AsyncCursor[Any]) -> Rows:
-    return await cursor.fetchall()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -11,7 +12,8 @@ import orjson
 from fiel.ledger.arrays import plain_array, text_array
 from fiel.ledger.posting import Recorded
 from fiel.ledger.scope import Connection
-from fiel.ledger.statements import statement
+from fiel.ledger.statements import prepared
+from fiel.ledger.trips import Trip
 
 
 class ActivityName(NamedTuple):
@@ -22,30 +24,52 @@ class ActivityName(NamedTuple):
     external_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class AskedNames:
+    """Names of activities that a trip asks about; read once it is over."""
+
+    connection: Connection
+    trip: Trip
+    program_id: UUID
+    taken: int
+
+    async def read(self) -> dict[ActivityName, Recorded]:
+        """The activities that bear these names; a name that is free is left out."""
+        by_shard: dict[int, dict[UUID, tuple[ActivityName, UUID]]] = {}
+        for kind, source, external_id, shard, member_id, activity_id in self.trip.rows(self.taken):
+            name = ActivityName(kind, source, external_id)
+            by_shard.setdefault(shard, {})[activity_id] = (name, member_id)
+        found: dict[ActivityName, Recorded] = {}
+        for shard, by_id in by_shard.items():
+            members = [member_id for _, member_id in by_id.values()]
+            for recorded in await activities(
+                self.connection, self.program_id, shard, members, list(by_id)
+            ):
+                found[by_id[recorded.id][0]] = recorded
+        return found
+
+
+def ask_names(
+    connection: Connection, trip: Trip, program_id: UUID, names: Sequence[ActivityName]
+) -> AskedNames:
+    """Ask which activities bear these names."""
+    asked = {
+        "program": str(program_id),
+        "kinds": plain_array(name.kind for name in names),
+        "sources": text_array(name.source for name in names),
+        "external_ids": text_array(name.external_id for name in names),
+    }
+    return AskedNames(connection, trip, program_id, trip.ask(prepared("activity_keys"), asked))
+
+
 async def activities_named(
     connection: Connection, program_id: UUID, names: Sequence[ActivityName]
 ) -> dict[ActivityName, Recorded]:
     """The activities that bear these names; a name that is free is left out."""
-    cursor = await connection.execute(
-        statement("activity_keys"),
-        {
-            "program": program_id,
-            "kinds": plain_array(name.kind for name in names),
-            "sources": text_array(name.source for name in names),
-            "external_ids": text_array(name.external_id for name in names),
-        },
-        prepare=True,
-    )
-    taken: dict[int, dict[UUID, tuple[ActivityName, UUID]]] = {}
-    for kind, source, external_id, shard, member_id, activity_id in await cursor.fetchall():
-        name = ActivityName(kind, source, external_id)
-        taken.setdefault(shard, {})[activity_id] = (name, member_id)
-    found: dict[ActivityName, Recorded] = {}
-    for shard, by_id in taken.items():
-        members = [member_id for _, member_id in by_id.values()]
-        for recorded in await activities(connection, program_id, shard, members, list(by_id)):
-            found[by_id[recorded.id][0]] = recorded
-    return found
+    trip = Trip(connection)
+    asked = ask_names(connection, trip, program_id, names)
+    await trip.go()
+    return await asked.read()
 
 
 async def activities(
@@ -56,17 +80,18 @@ async def activities(
     ids: Sequence[UUID],
 ) -> list[Recorded]:
     """Activities of one shard's members."""
-    cursor = await connection.execute(
-        statement("activities"),
+    trip = Trip(connection)
+    asked = trip.ask(
+        prepared("activities"),
         {
-            "program": program_id,
-            "shard": shard,
+            "program": str(program_id),
+            "shard": str(shard),
             "members": plain_array(members),
             "ids": plain_array(ids),
         },
-        prepare=True,
     )
-    return [recorded_of(row) for row in await cursor.fetchall()]
+    await trip.go()
+    return [recorded_of(row) for row in trip.rows(asked)]
 
 
 def recorded_of(row: tuple[Any, ...]) -> Recorded:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import orjson
@@ -12,46 +13,39 @@ import orjson
 from fiel.ledger.arrays import nullable_array, plain_array, text_array
 from fiel.ledger.opening import Place
 from fiel.ledger.posting import Posting, Row, Rows
-from fiel.ledger.scope import Connection
-from fiel.ledger.statements import statement
+from fiel.ledger.statements import prepared
+from fiel.ledger.trips import Trip
 
-type Parameters = dict[str, Any]
+type Parameters = dict[str, str]
 
 
-async def write(connection: Connection, place: Place, posting: Posting) -> None:
+def write(trip: Trip, place: Place, posting: Posting) -> None:
     """Write what a posting says, inside the program's transaction.
 
-    Raises:
-        psycopg.errors.UniqueViolation: another member's activity took one of the names.
+    A name that another member's activity took meanwhile fails the trip with a UniqueViolation.
     """
     rows = posting.rows
     if not rows.activities:
         return
-    here: Parameters = {"program": place.program_id, "shard": place.shard}
-    async with connection.pipeline():
-        await connection.execute(
-            statement("post"),
-            here
-            | _activities(rows)
-            | _transfers(rows.transfers)
-            | _lots(rows)
-            | _accounts(rows)
-            | _standings(rows)
-            | _events(rows.events)
-            | _keys(rows.keys),
-            prepare=True,
-        )
-        changed = _changed_lots(rows)
-        if changed["lot_id"] != "{}" or rows.draws:
-            await connection.execute(
-                statement("post_draws"), here | _draws(rows.draws) | changed, prepare=True
-            )
-        if rows.limits:
-            await connection.execute(statement("post_limits"), here | _limits(rows), prepare=True)
-        if rows.budgets:
-            await connection.execute(
-                statement("spend_budgets"), here | _budgets(rows), prepare=True
-            )
+    here: Parameters = {"program": str(place.program_id), "shard": str(place.shard)}
+    trip.ask(
+        prepared("post"),
+        here
+        | _activities(rows)
+        | _transfers(rows.transfers)
+        | _lots(rows)
+        | _accounts(rows)
+        | _standings(rows)
+        | _events(rows.events)
+        | _keys(rows.keys),
+    )
+    changed = _changed_lots(rows)
+    if changed["lot_id"] != "{}" or rows.draws:
+        trip.ask(prepared("post_draws"), here | _draws(rows.draws) | changed)
+    if rows.limits:
+        trip.ask(prepared("post_limits"), here | _limits(rows))
+    if rows.budgets:
+        trip.ask(prepared("spend_budgets"), here | _budgets(rows))
 
 
 def _columns(rows: Sequence[Row], width: int) -> list[tuple[Any, ...]]:
@@ -127,6 +121,8 @@ def _lots(rows: Rows) -> Parameters:
     }
 
 
+# Lots of one unit all bear its value.
+@cache
 def _worth(value: Fraction | None) -> str:
     """Write an exact decimal; a unit's value comes from one, so that the division ends."""
     if value is None:

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, LiteralString
+from typing import Any
 from uuid import UUID
 
 import orjson
 
 from fiel.ledger.arrays import plain_array
-from fiel.ledger.scope import Connection
+from fiel.ledger.statements import numbered
+from fiel.ledger.trips import Trip
 
-FACTS: LiteralString = """
+FACTS = numbered(
+    "facts_of_people",
+    """
 SELECT id, birthday, attributes::text
 FROM member
 WHERE program_id = %(program)s AND shard = %(shard)s AND id = ANY(%(members)s::uuid[])
-"""
+""",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +32,22 @@ class PersonFacts:
     attributes: Mapping[str, Any]
 
 
-async def facts_of_people(
-    connection: Connection, program_id: UUID, shard: int, members: Iterable[UUID]
-) -> dict[UUID, PersonFacts]:
-    """What is known of these members of one shard."""
-    cursor = await connection.execute(
-        FACTS,
-        {"program": program_id, "shard": shard, "members": plain_array(members)},
-        prepare=True,
-    )
-    return {
-        member_id: PersonFacts(birthday, orjson.loads(attributes))
-        for member_id, birthday, attributes in await cursor.fetchall()
-    }
+@dataclass(frozen=True, slots=True)
+class AskedPeople:
+    """People whom a trip asks about; read once it is over."""
+
+    trip: Trip
+    facts: int
+
+    def read(self) -> dict[UUID, PersonFacts]:
+        """What is known of them."""
+        return {
+            member_id: PersonFacts(birthday, orjson.loads(attributes))
+            for member_id, birthday, attributes in self.trip.rows(self.facts)
+        }
+
+
+def ask_people(trip: Trip, program_id: UUID, shard: int, members: Iterable[UUID]) -> AskedPeople:
+    """Ask what is known of these members of one shard."""
+    here = {"program": str(program_id), "shard": str(shard), "members": plain_array(members)}
+    return AskedPeople(trip, trip.ask(FACTS, here))

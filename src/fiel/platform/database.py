@@ -133,12 +133,14 @@ async def _opened(url: str, connections: int) -> AsyncIterator[Database]:
         if isolation is Isolation.ROLE:
             await connection.execute(f"SET ROLE {APP_ROLE}")
 
-    def pool(most: int, options: str) -> AsyncConnectionPool[Connection]:
+    def pool(
+        most: int, *, options: str = "", prepare_after: int | None = _PREPARE_AFTER
+    ) -> AsyncConnectionPool[Connection]:
         return AsyncConnectionPool[Connection](
             url,
             kwargs={
                 "autocommit": True,
-                "prepare_threshold": _PREPARE_AFTER,
+                "prepare_threshold": prepare_after,
                 "options": options,
             },
             min_size=min(2, most),
@@ -148,8 +150,9 @@ async def _opened(url: str, connections: int) -> AsyncIterator[Database]:
         )
 
     async with (
-        pool(connections, "") as general,
-        pool(_POSTING_CONNECTIONS, POSTING_OPTIONS) as posting,
+        pool(connections) as general,
+        # What is posted travels by trips, which prepare their own statements.
+        pool(_POSTING_CONNECTIONS, options=POSTING_OPTIONS, prepare_after=None) as posting,
     ):
         yield Database(url, isolation, general, posting)
 

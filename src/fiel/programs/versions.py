@@ -13,7 +13,9 @@ from fiel.domain.document import read_program
 from fiel.domain.language import N_
 from fiel.domain.program import Program
 from fiel.domain.refusal import NotFound
-from fiel.ledger.scope import Connection
+from fiel.ledger.scope import Connection, program_transaction
+from fiel.ledger.statements import numbered
+from fiel.ledger.trips import Trip
 
 # Parsed versions kept in a process; a program rarely decides by more than a few of its own.
 _VERSIONS_KEPT = 256
@@ -41,7 +43,9 @@ class VersionSummary:
     difference: list[dict[str, Any]]
 
 
-IN_FORCE: LiteralString = "SELECT version, shards, sandbox FROM program WHERE id = %s"
+IN_FORCE = numbered(
+    "version_in_force", "SELECT version, shards, sandbox FROM program WHERE id = %(program)s"
+)
 DOCUMENT: LiteralString = (
     "SELECT document, format FROM program_version WHERE program_id = %s AND number = %s"
 )
@@ -49,6 +53,28 @@ DOCUMENT: LiteralString = (
 
 class NoProgram(NotFound):
     """There is no such program, or it was never published."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedVersion:
+    """The version in force, asked for by a trip; read once it is over."""
+
+    versions: Versions
+    connection: Connection
+    trip: Trip
+    program_id: UUID
+    asked: int
+
+    async def read(self) -> Published:
+        """The version in force.
+
+        Raises:
+            NoProgram: there is no such program, or it was never published.
+        """
+        rows = self.trip.rows(self.asked)
+        if not rows or rows[0][0] is None:
+            raise NoProgram(N_("This program has not been published."))
+        return await self.versions.numbered(self.connection, self.program_id, *rows[0])
 
 
 class Versions:
@@ -63,10 +89,15 @@ class Versions:
         Raises:
             NoProgram: there is no such program, or it was never published.
         """
-        row = await (await connection.execute(IN_FORCE, [program_id])).fetchone()
-        if row is None or row[0] is None:
-            raise NoProgram(N_("This program has not been published."))
-        return await self.numbered(connection, program_id, *row)
+        trip = Trip(connection)
+        asked = self.ask_in_force(connection, trip, program_id)
+        await trip.go()
+        return await asked.read()
+
+    def ask_in_force(self, connection: Connection, trip: Trip, program_id: UUID) -> AskedVersion:
+        """Ask for the version that decides now."""
+        asked = trip.ask(IN_FORCE, {"program": str(program_id)})
+        return AskedVersion(self, connection, trip, program_id, asked)
 
     async def numbered(
         self, connection: Connection, program_id: UUID, number: int, shards: int, sandbox: bool
@@ -86,7 +117,8 @@ class Versions:
     async def _load(
         self, connection: Connection, program_id: UUID, number: int
     ) -> tuple[Program, Rulebook]:
-        row = await (await connection.execute(DOCUMENT, [program_id, number])).fetchone()
+        async with program_transaction(connection, program_id):
+            row = await (await connection.execute(DOCUMENT, [program_id, number])).fetchone()
         if row is None:
             raise NoProgram(N_("This program has no version {number}."), number=number)
         document, format_ = row

@@ -36,7 +36,7 @@ from fiel.staff.keys import Scope
 
 async def find_members(call: Call, query: Annotated[FindMember, Query()]) -> Answer:
     """Look a member up; the list has none or one."""
-    ref = normal(_sought(query), call.program)
+    ref = normal(_sought(query), region_of_zone(call.program.timezone.key))
     if ref is None:
         return page([])
     async with call.house.connect() as connection, program_transaction(connection, call.program_id):

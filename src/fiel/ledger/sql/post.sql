@@ -6,7 +6,7 @@ WITH activities AS (
   INSERT INTO activity (program_id, shard, member_id, id, kind, source, external_id, occurred_at,
                         recorded_at, store, channel, net, gross, version, facts, decision,
                         fingerprint)
-  SELECT %(program)s, %(shard)s, member_id, id, kind, source, external_id, occurred_at,
+  SELECT %(program)s::uuid, %(shard)s::smallint, member_id, id, kind, source, external_id, occurred_at,
          recorded_at, store, channel, net, gross, version, facts, decision, fingerprint
   FROM unnest(%(activity_member)s::uuid[], %(activity_id)s::uuid[], %(activity_kind)s::text[],
               %(activity_source)s::text[], %(activity_external_id)s::text[],
@@ -20,7 +20,7 @@ WITH activities AS (
 ), transfers AS (
   INSERT INTO transfer (program_id, shard, member_id, id, activity_id, unit, debit, credit, points,
                         occurred_at, recorded_at)
-  SELECT %(program)s, %(shard)s, member_id, id, activity_id, unit, debit, credit, points,
+  SELECT %(program)s::uuid, %(shard)s::smallint, member_id, id, activity_id, unit, debit, credit, points,
          occurred_at, recorded_at
   FROM unnest(%(transfer_member)s::uuid[], %(transfer_id)s::uuid[],
               %(transfer_activity)s::uuid[], %(transfer_unit)s::text[],
@@ -31,7 +31,7 @@ WITH activities AS (
 ), lots AS (
   INSERT INTO lot (program_id, shard, member_id, id, activity_id, unit, worth, points, drawn,
                    starts_at, ends_at, activated)
-  SELECT %(program)s, %(shard)s, member_id, id, activity_id, unit, worth, points, drawn,
+  SELECT %(program)s::uuid, %(shard)s::smallint, member_id, id, activity_id, unit, worth, points, drawn,
          starts_at, ends_at, activated
   FROM unnest(%(lot_member)s::uuid[], %(lot_id)s::uuid[], %(lot_activity)s::uuid[],
               %(lot_unit)s::text[], %(lot_worth)s::numeric[], %(lot_points)s::bigint[],
@@ -42,7 +42,7 @@ WITH activities AS (
   INSERT INTO account (program_id, shard, member_id, unit, available_in, available_out, pending_in,
                        pending_out, held_in, held_out, debt_in, debt_out, issued, changes_at,
                        inactive_at)
-  SELECT %(program)s, %(shard)s, member_id, unit, available_in, available_out, pending_in,
+  SELECT %(program)s::uuid, %(shard)s::smallint, member_id, unit, available_in, available_out, pending_in,
          pending_out, held_in, held_out, debt_in, debt_out, issued, changes_at, inactive_at
   FROM unnest(%(account_member)s::uuid[], %(account_unit)s::text[],
               %(account_available_in)s::bigint[], %(account_available_out)s::bigint[],
@@ -64,7 +64,7 @@ WITH activities AS (
   INSERT INTO standing (program_id, shard, member_id, status, joined_at, tier, tier_since, spend,
                         visits, window_from, window_until, window_spend, window_points,
                         window_visits, first_activity_at, last_activity_at, sequence)
-  SELECT %(program)s, %(shard)s, member_id, status, joined_at, tier, tier_since, spend, visits,
+  SELECT %(program)s::uuid, %(shard)s::smallint, member_id, status, joined_at, tier, tier_since, spend, visits,
          window_from, window_until, window_spend, window_points, window_visits,
          first_activity_at, last_activity_at, sequence
   FROM unnest(%(standing_member)s::uuid[], %(standing_status)s::text[],
@@ -88,7 +88,7 @@ WITH activities AS (
 ), announced AS (
   INSERT INTO outbox (program_id, shard, member_id, sequence, member_sequence, type, activity_id,
                       recorded_at)
-  SELECT %(program)s, %(shard)s, member_id,
+  SELECT %(program)s::uuid, %(shard)s::smallint, member_id,
          pg_current_xact_id()::text::bigint * 65536 + ordinal, member_sequence, type,
          activity_id, recorded_at
   FROM unnest(%(event_member)s::uuid[], %(event_member_sequence)s::bigint[],
@@ -97,7 +97,7 @@ WITH activities AS (
        AS e (member_id, member_sequence, type, activity_id, recorded_at, ordinal)
 )
 INSERT INTO activity_key (program_id, kind, source, external_id, shard, member_id, activity_id)
-SELECT %(program)s, kind, source, external_id, %(shard)s, member_id, activity_id
+SELECT %(program)s::uuid, kind, source, external_id, %(shard)s::smallint, member_id, activity_id
 FROM unnest(%(key_kind)s::text[], %(key_source)s::text[], %(key_external_id)s::text[],
             %(key_member)s::uuid[], %(key_activity)s::uuid[])
      AS k (kind, source, external_id, member_id, activity_id)

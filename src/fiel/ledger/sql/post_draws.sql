@@ -1,7 +1,7 @@
 -- Write which lots debits took from, and count it on the lots; the members are locked.
 WITH kept AS (
   INSERT INTO draw (program_id, shard, member_id, transfer_id, lot_id, points)
-  SELECT %(program)s, %(shard)s, member_id, transfer_id, lot_id, points
+  SELECT %(program)s::uuid, %(shard)s::smallint, member_id, transfer_id, lot_id, points
   FROM unnest(%(draw_member)s::uuid[], %(draw_transfer)s::uuid[], %(draw_lot)s::uuid[],
               %(draw_points)s::bigint[]) AS d (member_id, transfer_id, lot_id, points)
 )
