@@ -52,6 +52,33 @@ def test_wrong_use_leaves_with_2(fiel: Fiel, arguments: list[str]) -> None:
     assert fiel(*arguments).code == 2
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["nada"], "No existe el comando nada."),
+        (["progam"], "No existe el comando progam. ¿Quiso decir program?"),
+        (["audit", "--nada"], "No existe la opción --nada."),
+        (["import", "sales"], "Falta FILE."),
+        (["key", "create", "--scopes"], "Falta algo detrás de --scopes."),
+        (["audit", "x"], "No se esperaba nada más a partir de x."),
+        (["up", "--port", "99999"], "--port está fuera de rango: su límite es 65535."),
+        (["up", "--port", "abc"], "--port tiene que ser un número."),
+        (["import", "sales", "x", "--map", "y"], "--map no puede ser así: y"),
+    ],
+)
+def test_wrong_use_is_told_in_the_language(fiel: Fiel, arguments: list[str], told: str) -> None:
+    answer = fiel("--language", "es", *arguments)
+
+    assert answer.code == 2
+    assert answer.err.strip().splitlines()[-1] == told
+
+
+def test_wrong_use_is_told_as_data_where_data_is_asked_for(fiel: Fiel) -> None:
+    answer = fiel("import", "sales", "--json")
+
+    assert answer.json == {"ok": False, "code": "wrong_use", "detail": "FILE is missing."}
+
+
 def test_the_version_is_told(fiel: Fiel) -> None:
     assert fiel("--version").out == f"fiel {__version__}\n"
 

@@ -15,6 +15,7 @@ from fiel.cli import audit, demo, imports, keys, programs, serving
 from fiel.cli.house import House
 from fiel.cli.refusals import refusal_content, show_refusal
 from fiel.cli.session import Session, chosen_language, print_json
+from fiel.cli.wrong_use import usage_text, wrong_use_text
 from fiel.domain.language import LANGUAGES, N_, say
 from fiel.domain.refusal import Refusal
 
@@ -41,7 +42,7 @@ def run(house: House, arguments: Sequence[str]) -> int:
     except typer.Abort:
         code = _INTERRUPTED
     except typer.TyperException as error:
-        _show_wrong_use(error)
+        _show_wrong_use(error, language, as_json=as_json)
         return WRONG_USE
     if code == _INTERRUPTED:
         Console(stderr=True).print(say(language, N_("Stopped.")))
@@ -113,7 +114,12 @@ def _all(command: Command) -> Iterator[Command]:
             yield from _all(each)
 
 
-def _show_wrong_use(error: typer.TyperException) -> None:
-    show = getattr(error, "show", None)
-    assert show is not None, "the command line's own errors know how to show themselves"
-    show()
+def _show_wrong_use(error: typer.TyperException, language: str, *, as_json: bool) -> None:
+    if not str(error) and (context := getattr(error, "ctx", None)):
+        sys.stderr.write(f"{context.get_help()}\n")
+        return
+    text = wrong_use_text(error, language)
+    if as_json:
+        print_json({"ok": False, "code": "wrong_use", "detail": text})
+        return
+    sys.stderr.write(f"{usage_text(error, language)}\n\n{text}\n".lstrip())
