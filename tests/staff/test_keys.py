@@ -60,9 +60,7 @@ async def test_keys_are_listed_for_their_program_alone(database):
 async def test_a_revoked_key_opens_nothing_and_stays_revoked_since_then(database):
     async with database.connection() as connection:
         made = await make(connection)
-        first = await revoke_key(
-            connection, program_id=CAFE_SOL, key_id=made.key.id, now=NOW
-        )
+        first = await revoke_key(connection, program_id=CAFE_SOL, key_id=made.key.id, now=NOW)
         again = await revoke_key(
             connection, program_id=CAFE_SOL, key_id=made.key.id, now=NOW + timedelta(days=1)
         )
