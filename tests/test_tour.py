@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.serving import FIEL, serving
+from tests.api.server import running_server
 
 ROOT = Path(__file__).parents[1]
 ADDRESS = "http://127.0.0.1:8000"
 MARK = "\x1e"
+# What `.venv/bin/fiel` does, with the Python that runs the tests.
+FIEL = "import sys; from fiel.platform.main import main; sys.exit(main())"
 
 # A machine that runs the tests need not have curl.
 CURL = """
@@ -72,7 +74,7 @@ def looks_like(told):
 )
 def test_the_tour_prints_what_the_readme_says(page, language, database_url, tmp_path):
     commands, told = zip(*steps(page), strict=True)
-    with serving(database_url) as address:
+    with running_server(database_url) as address:
         programs(tmp_path)
         script = "\n".join(f"{command}\nprintf '{MARK}'" for command in commands)
         environment = {
