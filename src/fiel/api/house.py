@@ -25,6 +25,7 @@ class House:
     """The database, the keys, the programs: what every operation may ask for."""
 
     connect: Connect
+    posting: Connect
     keys: KeyRing
     shelf: Shelf
     versions: Versions

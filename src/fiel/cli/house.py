@@ -22,6 +22,10 @@ class Database(Protocol):
         """A connection that sees one program at a time."""
         ...
 
+    def posting(self) -> AbstractAsyncContextManager[Connection]:
+        """A connection like `connection`, planned for the statements of a posting."""
+        ...
+
     def owner(self) -> AbstractAsyncContextManager[Connection]:
         """A connection that sees every program."""
         ...

@@ -219,7 +219,7 @@ async def _work(
 
 
 def _road(plan: _Plan, database: Database, versions: Versions, published: Published) -> Road:
-    house, lend = plan.house, database.connection
+    house, lend = plan.house, database.posting
     match plan.kind:
         case Kind.SALES:
             recorder = Recorder(lend, versions)

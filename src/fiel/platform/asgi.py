@@ -82,10 +82,11 @@ def house_of(database: Database) -> House:
     versions = Versions()
     return House(
         connect=database.connection,
+        posting=database.posting,
         keys=KeyRing(database.connection),
         shelf=Shelf(database.connection, versions),
         versions=versions,
-        recorder=Recorder(database.connection, versions),
+        recorder=Recorder(database.posting, versions),
         idempotency=IdempotencyKeys(database.connection),
         limiter=Limiter(_rate_limit()),
         cursors=Cursors(secret_key().encode()),

@@ -36,7 +36,7 @@ async def enrol(call: Call, body: MemberBody) -> Answer:
         referred_by=body.referred_by,
     )
     enrolled = await enrol_member(
-        call.house.connect, call.house.versions, call.program_id, enrolment
+        call.house.posting, call.house.versions, call.program_id, enrolment
     )
     outcome = enrolled.outcome
     decided_by = await call.program_of(outcome.recorded.version)

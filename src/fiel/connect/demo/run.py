@@ -43,6 +43,10 @@ class Database(Protocol):
         """A connection that sees one program at a time."""
         ...
 
+    def posting(self) -> AbstractAsyncContextManager[Connection]:
+        """A connection like `connection`, planned for the statements of a posting."""
+        ...
+
     def owner(self) -> AbstractAsyncContextManager[Connection]:
         """A connection that sees every program."""
         ...
@@ -129,9 +133,7 @@ async def make_demo_shop(
     """
     versions = Versions()
     program, published = await _published(database, versions, now())
-    keeper = _Shopkeeper(
-        database.connection, versions, published, _Doors(read_sale, read_member), now
-    )
+    keeper = _Shopkeeper(database.posting, versions, published, _Doors(read_sale, read_member), now)
     enrolled, sold = await _known(database, program.id)
     purchases = await asyncio.to_thread(load)
     total = len(purchases.baskets)
