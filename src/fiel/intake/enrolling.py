@@ -91,7 +91,7 @@ async def _enrol(
         joined_at=joined_at,
         now=enrolment.now,
     )
-    item = _item(enrolment, Standing("active", joined_at))
+    item = enrolment_item(enrolment, Standing("active", joined_at))
     (outcome,) = await Group(published, shard, [item]).record(connection)
     if isinstance(outcome, Exception):
         raise outcome
@@ -102,7 +102,7 @@ async def _enrolled_before(
     connection: Connection, published: Published, enrolment: Enrolment
 ) -> Enrolled | None:
     """The member whom the same enrolment made before, known by its external id."""
-    item = _item(enrolment, None)
+    item = enrolment_item(enrolment, None)
     if item.name is None:
         return None
     named = await activities_named(connection, published.program_id, [item.name])
@@ -114,7 +114,8 @@ async def _enrolled_before(
     return None if member is None else Enrolled(member, outcome)
 
 
-def _item(enrolment: Enrolment, joins: Standing | None) -> Item:
+def enrolment_item(enrolment: Enrolment, joins: Standing | None) -> Item:
+    """An enrolment as an activity; `joins` where the member is being made."""
     ask = Ask(
         kind=ENROLMENT,
         member=enrolment.id,

@@ -18,8 +18,9 @@ from fiel.connect.demo.shop import SLUG, Content, Enrolment, Purchase, happening
 from fiel.connect.importing.roads import ReadMember, ReadSale, enrolment, sale_ask
 from fiel.connect.stopping import to_its_end
 from fiel.domain.document import read_document
+from fiel.domain.refusal import Refusal
 from fiel.intake.asking import Outcome
-from fiel.intake.enrolling import enrol_member
+from fiel.intake.enrolling_many import enrol_members
 from fiel.intake.recording import Lend, Recorder
 from fiel.ledger.scope import Connection, program_transaction
 from fiel.programs.known import KnownProgram, program_named
@@ -91,17 +92,15 @@ class _Shopkeeper:
         return self.published.program_id
 
     async def enrol(self, contents: Iterable[Content]) -> None:
-        """Enrol households, a few at the same time."""
-        waiting = iter(contents)
-
-        async def work() -> None:
-            for content in waiting:
-                now = self.now()
-                read = self.doors.read_member(content, self.published.program, now)
-                asked = enrolment(content, read, now)
-                await enrol_member(self.lend, self.versions, self.program_id, asked)
-
-        await asyncio.gather(*(work() for _ in range(4)))
+        """Enrol households."""
+        now, program = self.now(), self.published.program
+        enrolments = [
+            enrolment(content, self.doors.read_member(content, program, now), now)
+            for content in contents
+        ]
+        for answer in await enrol_members(self.lend, self.versions, self.program_id, enrolments):
+            if isinstance(answer, Refusal):
+                raise answer
 
     async def sell(self, contents: Sequence[Content]) -> None:
         """Record baskets; those of one household stay in their order."""

@@ -17,7 +17,8 @@ from fiel.domain.program import Program
 from fiel.domain.refusal import Refusal
 from fiel.intake.asking import Ask, Outcome
 from fiel.intake.contents import SaleContent
-from fiel.intake.enrolling import Enrolment, enrol_member
+from fiel.intake.enrolling import Enrolment
+from fiel.intake.enrolling_many import enrol_members
 from fiel.intake.recording import Lend, Recorder
 from fiel.intake.sales import understood_sale
 from fiel.ledger.ids import new_id
@@ -81,7 +82,7 @@ def sale_ask(content: Any, now: datetime) -> Ask:  # noqa: ANN401  # the door's 
 
 @dataclass(frozen=True, slots=True)
 class MembersRoad:
-    """Members: each enrolled by itself, with what the program gives for joining."""
+    """Members: enrolled with what the program gives for joining."""
 
     lend: Lend
     versions: Versions
@@ -92,18 +93,25 @@ class MembersRoad:
 
     async def take(self, batch: Sequence[Record]) -> Sequence[Verdict | Refusal]:
         """Enrol a batch of members."""
-        return [await self._one(record) for record in batch]
-
-    async def _one(self, record: Record) -> Verdict | Refusal:
         now = self.now()
-        try:
-            content = self.read(record.content, self.program, now)
-            enrolled = await enrol_member(
-                self.lend, self.versions, self.program_id, enrolment(record.content, content, now)
-            )
-        except Refusal as refusal:
-            return refusal
-        return Verdict.REPEATED if enrolled.outcome.repeated else Verdict.ACCEPTED
+        verdicts: list[Verdict | Refusal | None] = []
+        enrolments: list[Enrolment] = []
+        for record in batch:
+            try:
+                content = self.read(record.content, self.program, now)
+            except Refusal as refusal:
+                verdicts.append(refusal)
+            else:
+                verdicts.append(None)
+                enrolments.append(enrolment(record.content, content, now))
+        answers = iter(await enrol_members(self.lend, self.versions, self.program_id, enrolments))
+        return [verdict or _enrolled(next(answers)) for verdict in verdicts]
+
+
+def _enrolled(answer: bool | Refusal) -> Verdict | Refusal:
+    if isinstance(answer, Refusal):
+        return answer
+    return Verdict.REPEATED if answer else Verdict.ACCEPTED
 
 
 def enrolment(told: Content, content: MemberContent, now: datetime) -> Enrolment:
