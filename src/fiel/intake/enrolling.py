@@ -10,7 +10,8 @@ from uuid import UUID
 from fiel.domain.activity import Occasion, OccasionKind
 from fiel.intake.asking import Ask, Outcome
 from fiel.intake.groups import Group, Item, repeated
-from fiel.intake.recording import Lend, shard_of
+from fiel.intake.placing import shard_of
+from fiel.intake.recording import Lend
 from fiel.intake.sales import Understood
 from fiel.ledger.books import Standing
 from fiel.ledger.recorded import activities_named

@@ -11,7 +11,8 @@ from fiel.domain.refusal import Refusal
 from fiel.intake.asking import Outcome
 from fiel.intake.enrolling import Enrolment, enrol_member, enrolment_item
 from fiel.intake.groups import Group, Item, repeated
-from fiel.intake.recording import Lend, shard_of
+from fiel.intake.placing import shard_of
+from fiel.intake.recording import Lend
 from fiel.ledger.books import Standing
 from fiel.ledger.posting import Recorded
 from fiel.ledger.recorded import ActivityName, activities_named

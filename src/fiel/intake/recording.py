@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from uuid import UUID
 
 from psycopg.errors import UniqueViolation
 
-from fiel.domain.refusal import Refusal
 from fiel.intake.asking import Ask, Outcome
-from fiel.intake.groups import Group, Item, unknown_member
-from fiel.intake.resolving import ask_whereabouts, is_phone
-from fiel.ledger.books import Standing
+from fiel.intake.groups import Group, Item
+from fiel.intake.placing import Doubt, Placed, Placing
 from fiel.ledger.grouping import Grouped
 from fiel.ledger.scope import Connection, program_transaction
 from fiel.ledger.trips import Trip, begin, commit, undone_unless_committed
-from fiel.members.identity import region_of_zone
 from fiel.members.nameless import new_nameless_members
-from fiel.members.queries import Whereabouts
-from fiel.members.references import MemberRef
 from fiel.programs.versions import Published, Versions
 
 type Lend = Callable[[], AbstractAsyncContextManager[Connection]]
@@ -35,7 +30,7 @@ class Recorder:
 
     def __init__(self, lend: Lend, versions: Versions, *, lanes: int = 1) -> None:
         self._lend = lend
-        self._versions = versions
+        self._placing = Placing(versions)
         self._lanes = lanes
         self._queues: dict[UUID, Grouped[Ask, Outcome]] = {}
 
@@ -54,11 +49,37 @@ class Recorder:
     async def record_all(self, program_id: UUID, asks: Sequence[Ask]) -> list[Outcome | Exception]:
         """Record many activities, each with its own answer, in their order for each member."""
         async with self._lend() as connection:
-            published, answers, by_shard = await self._place(connection, program_id, asks)
-            for shard, items in by_shard.items():
-                outcomes = await self._post(connection, published, shard, list(items.values()))
-                answers.update(zip(items, outcomes, strict=True))
-        return [answers[index] for index in range(len(asks))]
+            placed = await self._by_guess(connection, program_id, asks)
+            if placed is None:
+                placed = await self._placing.place(connection, program_id, asks)
+                for shard, items in placed.by_shard.items():
+                    group = list(items.values())
+                    outcomes = await self._post(connection, placed.published, shard, group)
+                    assert outcomes is not None, "what is known is not in doubt"
+                    placed.answers.update(zip(items, outcomes, strict=True))
+        return [placed.answers[index] for index in range(len(asks))]
+
+    async def _by_guess(
+        self, connection: Connection, program_id: UUID, asks: Sequence[Ask]
+    ) -> Placed | None:
+        """Record by what is remembered of the members; None where that was not right."""
+        guessed = self._placing.guess(program_id, asks)
+        if guessed is None:
+            return None
+        guess, placed = guessed
+        ((shard, items),) = placed.by_shard.items()
+
+        def doubt(trip: Trip) -> Doubt:
+            return self._placing.doubt(connection, trip, guess, asks)
+
+        outcomes = await self._post(
+            connection, placed.published, shard, list(items.values()), doubt=doubt
+        )
+        if outcomes is None:
+            self._placing.forget(program_id)
+            return None
+        placed.answers.update(zip(items, outcomes, strict=True))
+        return placed
 
     async def foresee(self, program_id: UUID, ask: Ask) -> Outcome:
         """What recording an activity would come to now; nothing is written.
@@ -67,60 +88,38 @@ class Recorder:
             Refusal: the activity could not be recorded.
         """
         async with self._lend() as connection:
-            published, answers, by_shard = await self._place(connection, program_id, [ask])
-            for shard, items in by_shard.items():
-                group = Group(published, shard, list(items.values()))
+            placed = await self._placing.place(connection, program_id, [ask])
+            for shard, items in placed.by_shard.items():
+                group = Group(placed.published, shard, list(items.values()))
                 async with program_transaction(connection, program_id):
-                    answers.update(zip(items, await group.foresee(connection), strict=True))
-        answer = answers[0]
+                    outcomes = await group.foresee(connection)
+                placed.answers.update(zip(items, outcomes, strict=True))
+        answer = placed.answers[0]
         if isinstance(answer, Exception):
             raise answer
         return answer
 
-    async def _place(
-        self, connection: Connection, program_id: UUID, asks: Sequence[Ask]
-    ) -> tuple[Published, dict[int, Outcome | Exception], dict[int, dict[int, Item]]]:
-        """Read each activity by the version in force and find its member's shard.
-
-        What cannot be placed has its answer already; numbers are places in `asks`.
-        """
-        named = {ask.member for ask in asks if ask.member is not None}
-        region = None
-        if any(is_phone(ref) for ref in named):
-            # How a number is meant without its prefix, only the program can tell.
-            async with program_transaction(connection, program_id):
-                known = await self._versions.in_force(connection, program_id)
-            region = region_of_zone(known.program.timezone.key)
-        async with undone_unless_committed(connection):
-            trip = Trip(connection)
-            begin(trip, program_id)
-            in_force = self._versions.ask_in_force(connection, trip, program_id)
-            asked = ask_whereabouts(trip, program_id, region, named)
-            commit(trip)
-            await trip.go()
-        published, places = await in_force.read(), asked.read()
-        answers: dict[int, Outcome | Exception] = {}
-        by_shard: dict[int, dict[int, Item]] = {}
-        for index, ask in enumerate(asks):
-            try:
-                shard, item = _item(ask, published, places)
-            except Refusal as refusal:
-                answers[index] = refusal
-            else:
-                by_shard.setdefault(shard, {})[index] = item
-        return published, answers, by_shard
-
     async def _post(
-        self, connection: Connection, published: Published, shard: int, items: Sequence[Item]
-    ) -> list[Outcome | Exception]:
+        self,
+        connection: Connection,
+        published: Published,
+        shard: int,
+        items: Sequence[Item],
+        *,
+        doubt: Callable[[Trip], Doubt] | None = None,
+    ) -> list[Outcome | Exception] | None:
+        """Record one shard's group; None, and nothing done, where a doubt proves right."""
         for left in reversed(range(_TRIES)):
             group = Group(published, shard, items, again=left < _TRIES - 1)
             try:
                 async with undone_unless_committed(connection):
                     there = Trip(connection)
                     begin(there, published.program_id)
+                    doubted = doubt(there) if doubt else None
                     asked = group.ask(connection, there)
                     await there.go()
+                    if doubted is not None and not doubted.is_dispelled():
+                        return None
                     outcomes = await group.decide(connection, asked)
                     back = Trip(connection)
                     group.write(back)
@@ -132,29 +131,6 @@ class Recorder:
                 if not left:
                     raise
         raise AssertionError("the last try returns or raises")
-
-
-def _item(
-    ask: Ask, published: Published, places: Mapping[MemberRef, Whereabouts]
-) -> tuple[int, Item]:
-    understood = ask.understand(published.program, ask.now)
-    if ask.member is None:
-        # A sale that names nobody belongs to a nameless member, who has the sale's own id, until
-        # it is claimed.
-        standing = Standing("nameless", joined_at=understood.activity.occurred_at)
-        return shard_of(ask.id, published.shards), Item(ask, understood, ask.id, standing)
-    place = places.get(ask.member)
-    if place is None:
-        raise unknown_member()
-    return place.shard, Item(ask, understood, place.member_id)
-
-
-def shard_of(member_id: UUID, shards: int) -> int:
-    """The shard that a new member of a program is put on, for good.
-
-    The last bytes of an id are chance, so that members spread evenly.
-    """
-    return member_id.int % shards
 
 
 def _keep_nameless(
