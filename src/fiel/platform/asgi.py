@@ -86,7 +86,7 @@ def house_of(database: Database) -> House:
         keys=KeyRing(database.connection),
         shelf=Shelf(database.connection, versions),
         versions=versions,
-        recorder=Recorder(database.posting, versions, lanes=2),
+        recorder=Recorder(database.posting, versions, lanes=1),
         idempotency=IdempotencyKeys(database.connection),
         limiter=Limiter(_rate_limit()),
         cursors=Cursors(secret_key().encode()),
