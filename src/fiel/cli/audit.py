@@ -57,7 +57,7 @@ def show_proof(proof: Proof, session: Session) -> None:
     """Tell a person what was proved, or what does not tie."""
     if proof.ok:
         text = session.say(
-            N_("✓ Proved: {members} members, {transfers} transfers, no difference."),
+            N_("✓ Proved, without a difference. Members: {members} · transfers: {transfers}"),
             members=proof.members,
             transfers=proof.transfers,
         )

@@ -234,7 +234,7 @@ def _road(plan: _Plan, database: Database, versions: Versions, published: Publis
 
 def _figures(run: Figures, session: Session) -> str:
     return session.say(
-        N_("{accepted} accepted · {repeated} repeated · {refused} refused"),
+        N_("Accepted: {accepted} · repeated: {repeated} · refused: {refused}"),
         accepted=run.accepted,
         repeated=run.repeated,
         refused=run.refused,
