@@ -7,9 +7,9 @@ import pkgutil
 from pathlib import Path
 
 from fiel.api.app import OFFERS
-from fiel.api.errors import TEXTS
 from fiel.api.problems import KINDS
 from fiel.domain.refusal import Refusal
+from fiel.intake.contents.errors import TEXTS
 
 REFERENCE = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
 

@@ -7,10 +7,10 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from fiel.api.bodies.sales import ActivityBody, LineBody, SaleBody
 from fiel.domain.document import read_document
 from fiel.intake.asking import Ask, Outcome
 from fiel.intake.balances import Brought, OpeningBalance, bring_balances
+from fiel.intake.contents.sales import ActivityBody, LineBody, SaleBody
 from fiel.intake.enrolling import Enrolled, Enrolment, enrol_member
 from fiel.intake.recording import Recorder
 from fiel.intake.sales import understood_action, understood_sale

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from fiel.connect.importing.reading import read_sale
 from fiel.connect.importing.roads import sale_ask
 from fiel.domain.document import read_document
 from fiel.intake.recording import Recorder
 from fiel.ledger.scope import program_transaction
-from fiel.platform.contents import read_sale
 from fiel.platform.database import open_database
 from fiel.programs.publishing import open_program, publish
 from fiel.programs.versions import Versions

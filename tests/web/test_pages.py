@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 import pytest
 from django.test import AsyncClient
 
+from fiel.connect.importing.reading import read_sale
 from fiel.connect.importing.roads import sale_ask
 from fiel.domain.document import read_document
 from fiel.intake.recording import Recorder
 from fiel.ledger.scope import program_transaction
 from fiel.platform.database import Database
-from fiel.platform.main import House
 from fiel.platform.schema import set_django_up
 from fiel.programs.publishing import open_program, publish
 from fiel.programs.versions import Versions
@@ -91,14 +91,14 @@ async def test_the_page_tells_what_the_ledger_holds(
     database: Database, browser: AsyncClient
 ) -> None:
     program_id = await published(database)
-    recorder, house = Recorder(database.connection, Versions()), House()
+    recorder = Recorder(database.posting, Versions())
     for day in (2, 3, 10):
         content = {
             "external_id": f"T-{day}",
             "occurred_at": f"2026-03-{day:02d}T10:00:00Z",
             "lines": [{"quantity": 1, "unit_price": "500.00"}],
         }
-        await recorder.record(program_id, sale_ask(house.read_sale(content), NOW))
+        await recorder.record(program_id, sale_ask(read_sale(content), NOW))
 
     page = await browser.get("/programs/cafe-sol/", headers={"accept-language": "en"})
 

@@ -13,7 +13,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from fiel.api.bodies.sales import SaleBody
 from fiel.api.call import Call
 from fiel.api.endpoints import enrolment, events, members, programs, sales
 from fiel.api.house import House
@@ -26,6 +25,7 @@ from fiel.api.schemas.problem import Problem
 from fiel.api.writing import json_bytes
 from fiel.domain.language import N_
 from fiel.domain.refusal import Refusal
+from fiel.intake.contents.sales import SaleBody
 
 PREFIX = "/v1"
 OFFERS: tuple[Offer, ...] = (

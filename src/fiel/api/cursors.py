@@ -11,9 +11,9 @@ from typing import cast
 
 import orjson
 
-from fiel.api.errors import invalid
 from fiel.domain.language import N_
 from fiel.domain.refusal import FieldProblem, Invalid
+from fiel.intake.contents.errors import invalid
 
 LONGEST = 500
 _MARK = 6

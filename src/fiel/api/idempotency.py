@@ -12,11 +12,11 @@ from typing import Any, LiteralString, cast
 from uuid import UUID
 
 from fiel.api.answers import JSON_TYPE, Answer
-from fiel.api.errors import invalid
 from fiel.api.problems import PROBLEM_TYPE
 from fiel.api.refusals import IdempotencyInProgress, IdempotencyKeyReused
 from fiel.domain.language import N_
 from fiel.domain.refusal import FieldProblem, Refusal
+from fiel.intake.contents.errors import invalid
 from fiel.ledger.grouping import Grouped
 from fiel.ledger.scope import Connection, program_transaction
 from fiel.staff.keyring import Connect

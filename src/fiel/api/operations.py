@@ -24,13 +24,11 @@ from starlette.types import Receive, Scope, Send
 from fiel.api.answers import Answer
 from fiel.api.bodies.reading import CallerGone, read_body
 from fiel.api.call import Call
-from fiel.api.errors import invalid, invalid_fields
-from fiel.api.fields import read_uuid
 from fiel.api.headers import bearer, media_type
 from fiel.api.house import House
 from fiel.api.idempotency import RequestKey, hash_of, read_key
 from fiel.api.problems import PROBLEM_TYPE, internal_problem, problem_of
-from fiel.api.reading import is_keepable, read_json
+from fiel.api.reading import read_json
 from fiel.api.refusals import (
     Forbidden,
     RateLimited,
@@ -41,6 +39,9 @@ from fiel.api.refusals import (
 from fiel.api.writing import canonical_bytes
 from fiel.domain.language import N_
 from fiel.domain.refusal import FieldProblem, NotFound, Refusal
+from fiel.intake.contents.errors import invalid, invalid_fields
+from fiel.intake.contents.fields import read_uuid
+from fiel.intake.contents.texts import is_keepable
 from fiel.staff.keys import Scope as KeyScope
 
 type Endpoint = Callable[..., Awaitable[Answer]]

@@ -7,6 +7,7 @@ from json import JSONDecodeError, JSONDecoder
 
 from fiel.domain.language import N_
 from fiel.domain.refusal import FieldProblem, Invalid
+from fiel.intake.contents.texts import is_keepable
 
 BODY = "body"
 
@@ -97,13 +98,6 @@ def _check_text(text: str, path: str, problems: list[FieldProblem]) -> None:
                 N_("The text has characters that cannot be kept (NUL or half a surrogate pair)."),
             )
         )
-
-
-def is_keepable(text: str) -> bool:
-    """Whether PostgreSQL can keep the text: no NUL, no half of a surrogate pair."""
-    if "\0" in text:
-        return False
-    return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _shown(text: str) -> str:

@@ -67,8 +67,6 @@ async def _make(session: Session, database: Database, *, quiet: bool) -> _Made:
 
         shop = await make_demo_shop(
             database,
-            read_sale=house.read_sale,
-            read_member=house.read_member,
             now=house.now,
             progress=progress,
         )

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from fiel.domain.program import Program
 from fiel.ledger.scope import Connection
 
 if TYPE_CHECKING:
-    from fiel.connect.importing.roads import MemberContent
-    from fiel.intake.contents import SaleContent
+    pass
 
 
 class Database(Protocol):
@@ -44,14 +41,4 @@ class House(Protocol):
 
     def now(self) -> datetime:
         """The time on the wall."""
-        ...
-
-    def read_sale(self, content: Mapping[str, object]) -> SaleContent:
-        """Read a sale's content as the API reads it; raises `Invalid`."""
-        ...
-
-    def read_member(
-        self, content: Mapping[str, object], program: Program, now: datetime
-    ) -> MemberContent:
-        """Read a member's content as the API reads it; raises `Invalid`."""
         ...

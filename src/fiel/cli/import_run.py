@@ -223,11 +223,9 @@ def _road(plan: _Plan, database: Database, versions: Versions, published: Publis
     match plan.kind:
         case Kind.SALES:
             recorder = Recorder(lend, versions)
-            return SalesRoad(recorder, plan.program_id, house.read_sale, house.now)
+            return SalesRoad(recorder, plan.program_id, house.now)
         case Kind.MEMBERS:
-            return MembersRoad(
-                lend, versions, plan.program_id, published.program, house.read_member, house.now
-            )
+            return MembersRoad(lend, versions, plan.program_id, published.program, house.now)
         case Kind.BALANCES:
             return BalancesRoad(lend, versions, plan.program_id, published.program, house.now)
 

@@ -16,7 +16,7 @@ from fiel.domain.language import N_
 from fiel.domain.money import LARGEST_AMOUNT_MINOR, Currency, UnknownCurrency, currency
 from fiel.domain.program import Program
 from fiel.domain.refusal import FieldProblem, Invalid
-from fiel.intake.contents import ActionContent, LineContent, SaleContent
+from fiel.intake.contents.sales import ActivityBody, LineBody, SaleBody
 from fiel.members.references import MemberRef
 
 # Categories that say that a line is a gift card, where no `kind` says so; compared without case,
@@ -38,7 +38,7 @@ class Understood:
     gross: int = 0
 
 
-def understood_sale(content: SaleContent, program: Program, now: datetime) -> Understood:
+def understood_sale(content: SaleBody, program: Program, now: datetime) -> Understood:
     """Read a sale's content for a program.
 
     Raises:
@@ -72,7 +72,7 @@ def understood_sale(content: SaleContent, program: Program, now: datetime) -> Un
     )
 
 
-def understood_action(content: ActionContent, now: datetime) -> Understood:
+def understood_action(content: ActivityBody, now: datetime) -> Understood:
     """Read an activity's content."""
     occurred_at = content.occurred_at or now
     facts = orjson.dumps(
@@ -97,7 +97,7 @@ class _Money:
     problems: list[FieldProblem]
 
     @classmethod
-    def of(cls, content: SaleContent, own: Currency) -> _Money:
+    def of(cls, content: SaleBody, own: Currency) -> _Money:
         problems: list[FieldProblem] = []
         told, rate = own, content.exchange_rate
         if content.currency is None or content.currency == own.code:
@@ -141,7 +141,7 @@ class _Money:
         assert self.rate is not None, "a conversion has a rate"
         return self.program.minor(Decimal(minor) / self.told.minor_per_major * self.rate)
 
-    def line(self, number: int, line: LineContent) -> Line:
+    def line(self, number: int, line: LineBody) -> Line:
         """One line; what is converted is its totals, so that they tie to the receipt."""
         field = f"lines[{number - 1}]"
         # A price may be finer than money is (fuel at 1.459 a litre); the line's total is money.
@@ -173,7 +173,7 @@ class _Money:
         )
 
 
-def _kind(line: LineContent) -> LineKind:
+def _kind(line: LineBody) -> LineKind:
     if line.kind is not None:
         return LineKind(line.kind)
     category = line.category
@@ -182,7 +182,7 @@ def _kind(line: LineContent) -> LineKind:
     return LineKind.GOODS
 
 
-def _sale_facts(content: SaleContent, lines: Sequence[Line]) -> str:
+def _sale_facts(content: SaleBody, lines: Sequence[Line]) -> str:
     facts: dict[str, Any] = {
         "lines": [_line_facts(told, line) for told, line in zip(content.lines, lines, strict=True)]
     }
@@ -200,7 +200,7 @@ def _sale_facts(content: SaleContent, lines: Sequence[Line]) -> str:
     return orjson.dumps(facts).decode()
 
 
-def _line_facts(told: LineContent, line: Line) -> dict[str, Any]:
+def _line_facts(told: LineBody, line: Line) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "quantity": _plain(told.quantity),
         "unit_price": _plain(told.unit_price),

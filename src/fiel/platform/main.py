@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from functools import cached_property
-from types import ModuleType
-from typing import TYPE_CHECKING
 
 from fiel.cli.main import run
 from fiel.cli.session import chosen_language
-from fiel.domain.program import Program
 from fiel.platform.database import Database, open_database
 from fiel.platform.unavailable import progress_in
-
-if TYPE_CHECKING:
-    from fiel.api.bodies.sales import SaleBody
-    from fiel.connect.importing.roads import MemberContent
 
 
 class House:
@@ -39,25 +31,6 @@ class House:
     def now(self) -> datetime:
         """The time on the wall."""
         return datetime.now(UTC)
-
-    def read_sale(self, content: Mapping[str, object]) -> SaleBody:
-        """Read a sale's content as the API reads it; raises `Invalid`."""
-        read: SaleBody = self._contents.read_sale(content)
-        return read
-
-    def read_member(
-        self, content: Mapping[str, object], program: Program, now: datetime
-    ) -> MemberContent:
-        """Read a member's content as the API reads it; raises `Invalid`."""
-        read: MemberContent = self._contents.read_member(content, program, now)
-        return read
-
-    @cached_property
-    def _contents(self) -> ModuleType:
-        # Loaded for who imports: the API's models take longer than most commands run.
-        from fiel.platform import contents  # noqa: PLC0415
-
-        return contents
 
 
 def _language() -> str:

@@ -14,7 +14,6 @@ from fiel.connect.demo.run import DemoShop, make_demo_shop
 from fiel.insights.summary import Summary, program_summary
 from fiel.ledger.audit import audit
 from fiel.platform.database import Database
-from fiel.platform.main import House
 
 pytestmark = pytest.mark.anyio
 
@@ -31,12 +30,9 @@ def first_days(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 async def made(database: Database, folder: Path, *, days_later: int = 0) -> DemoShop:
-    house = House()
     now = datetime.now(UTC) + timedelta(days=days_later)
     return await make_demo_shop(
         database,
-        read_sale=house.read_sale,
-        read_member=house.read_member,
         now=lambda: now,
         progress=lambda done, total: None,
         load=lambda: Purchases(folder),

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from fiel.api.bodies.base import LONGEST_NAME
 from fiel.api.cursors import LONGEST
-from fiel.api.fields import Time
+from fiel.intake.contents.base import LONGEST_NAME
+from fiel.intake.contents.fields import Time
 
 DEFAULT_PAGE = 50
 LARGEST_PAGE = 500

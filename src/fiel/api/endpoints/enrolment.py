@@ -5,13 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from fiel.api.answers import Answer, created, ok
-from fiel.api.bodies.members import MemberBody, person_of
 from fiel.api.call import Call
 from fiel.api.offers import Offer
 from fiel.api.operations import Manner
 from fiel.api.schemas.members import Member
 from fiel.api.telling import told_member
 from fiel.api.writing import canonical_bytes
+from fiel.intake.contents.members import MemberBody, person_of
 from fiel.intake.enrolling import Enrolment, enrol_member
 from fiel.ledger.opening import Place
 from fiel.ledger.posting import stood_after

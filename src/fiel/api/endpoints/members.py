@@ -9,17 +9,17 @@ from uuid import UUID
 from fastapi import Query
 
 from fiel.api.answers import Answer, ok, page
-from fiel.api.bodies.base import NAMED_BY
-from fiel.api.bodies.members import MemberPatch, changes_of
 from fiel.api.bodies.queries import AtTime, FindMember, Page
 from fiel.api.call import Call
-from fiel.api.errors import invalid
 from fiel.api.offers import Offer
 from fiel.api.operations import Manner
 from fiel.api.schemas import members as schemas
 from fiel.api.telling import Told, told_balances, told_member, told_time
 from fiel.domain.language import N_
 from fiel.domain.refusal import FieldProblem
+from fiel.intake.contents.base import NAMED_BY
+from fiel.intake.contents.errors import invalid
+from fiel.intake.contents.members import MemberPatch, changes_of
 from fiel.intake.resolving import normal
 from fiel.ledger.opening import Place
 from fiel.ledger.posting import stood_after

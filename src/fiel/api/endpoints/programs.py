@@ -10,16 +10,17 @@ from fastapi import Query
 from fiel.api.answers import JSON_TYPE, Answer, created, ok, page
 from fiel.api.bodies.queries import Page
 from fiel.api.call import Call
-from fiel.api.errors import invalid
 from fiel.api.headers import media_type
 from fiel.api.offers import Offer
 from fiel.api.operations import Manner
-from fiel.api.reading import BODY, is_keepable
+from fiel.api.reading import BODY
 from fiel.api.schemas import programs as schemas
 from fiel.api.telling import Told, told_time
 from fiel.domain.document import Document, DocumentRefused, Finding, Format, read_document
 from fiel.domain.language import N_, say
 from fiel.domain.refusal import FieldProblem, Invalid, NotFound
+from fiel.intake.contents.errors import invalid
+from fiel.intake.contents.texts import is_keepable
 from fiel.ledger.scope import program_transaction
 from fiel.programs.drafts import Draft, draft_of_program, forget_draft, save_draft
 from fiel.programs.publishing import publish

@@ -10,9 +10,7 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from fiel.api.answers import Answer, created, ok
-from fiel.api.bodies.sales import ActivityBody, BatchBody, SaleBody
 from fiel.api.call import Call
-from fiel.api.errors import invalid, invalid_fields
 from fiel.api.offers import Offer
 from fiel.api.operations import Manner
 from fiel.api.problems import problem_content
@@ -22,6 +20,8 @@ from fiel.domain.language import N_
 from fiel.domain.program import Program
 from fiel.domain.refusal import FieldProblem, NotFound, Refusal
 from fiel.intake.asking import Ask, Outcome
+from fiel.intake.contents.errors import invalid, invalid_fields
+from fiel.intake.contents.sales import ActivityBody, BatchBody, SaleBody
 from fiel.intake.sales import Understood, understood_action, understood_sale
 from fiel.ledger.ids import new_id
 from fiel.ledger.posting import Recorded

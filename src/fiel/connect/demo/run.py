@@ -15,7 +15,8 @@ from zlib import crc32
 
 from fiel.connect.demo.purchases import Purchases, load_purchases, weeks_until
 from fiel.connect.demo.shop import SLUG, Content, Enrolment, Purchase, happenings, program_document
-from fiel.connect.importing.roads import ReadMember, ReadSale, enrolment, sale_ask
+from fiel.connect.importing.reading import read_member, read_sale
+from fiel.connect.importing.roads import enrolment, sale_ask
 from fiel.connect.stopping import to_its_end
 from fiel.domain.document import read_document
 from fiel.domain.refusal import Refusal
@@ -64,14 +65,6 @@ class DemoShop:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Doors:
-    """How contents are read, as at the API."""
-
-    read_sale: ReadSale
-    read_member: ReadMember
-
-
 @dataclass(slots=True)
 class _Shopkeeper:
     """Sends the shop's year down the one road."""
@@ -79,7 +72,6 @@ class _Shopkeeper:
     lend: Lend
     versions: Versions
     published: Published
-    doors: _Doors
     now: Callable[[], datetime]
     recorder: Recorder = field(init=False)
 
@@ -95,8 +87,7 @@ class _Shopkeeper:
         """Enrol households."""
         now, program = self.now(), self.published.program
         enrolments = [
-            enrolment(content, self.doors.read_member(content, program, now), now)
-            for content in contents
+            enrolment(content, read_member(content, program, now), now) for content in contents
         ]
         for answer in await enrol_members(self.lend, self.versions, self.program_id, enrolments):
             if isinstance(answer, Refusal):
@@ -111,7 +102,7 @@ class _Shopkeeper:
 
     async def _record(self, contents: Sequence[Content]) -> None:
         now = self.now()
-        asks = [sale_ask(self.doors.read_sale(content), now) for content in contents]
+        asks = [sale_ask(read_sale(content), now) for content in contents]
         for outcome in await self.recorder.record_all(self.program_id, asks):
             if not isinstance(outcome, Outcome):
                 raise outcome
@@ -120,8 +111,6 @@ class _Shopkeeper:
 async def make_demo_shop(
     database: Database,
     *,
-    read_sale: ReadSale,
-    read_member: ReadMember,
     now: Callable[[], datetime],
     progress: Callable[[int, int], None],
     load: Callable[[], Purchases] = load_purchases,
@@ -132,7 +121,7 @@ async def make_demo_shop(
     """
     versions = Versions()
     program, published = await _published(database, versions, now())
-    keeper = _Shopkeeper(database.posting, versions, published, _Doors(read_sale, read_member), now)
+    keeper = _Shopkeeper(database.posting, versions, published, now)
     enrolled, sold = await _known(database, program.id)
     purchases = await asyncio.to_thread(load)
     total = len(purchases.baskets)

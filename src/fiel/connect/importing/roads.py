@@ -6,49 +6,33 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 import orjson
 
 from fiel.connect.importing.contents import Record
+from fiel.connect.importing.reading import MemberContent, read_member, read_sale
 from fiel.connect.importing.run import Verdict
 from fiel.domain.program import Program
 from fiel.domain.refusal import Refusal
 from fiel.intake.asking import Ask, Outcome
-from fiel.intake.contents import SaleContent
+from fiel.intake.contents.sales import SaleBody
 from fiel.intake.enrolling import Enrolment
 from fiel.intake.enrolling_many import enrol_members
 from fiel.intake.recording import Lend, Recorder
 from fiel.intake.sales import understood_sale
 from fiel.ledger.ids import new_id
-from fiel.members.records import Person
 from fiel.programs.versions import Versions
 
 type Content = Mapping[str, object]
-type ReadSale = Callable[[Content], SaleContent]
-
-
-@dataclass(frozen=True, slots=True)
-class MemberContent:
-    """A member's content, read."""
-
-    person: Person
-    source: str = ""
-    referred_by: str | None = None
-    joined_at: datetime | None = None
-
-
-type ReadMember = Callable[[Content, Program, datetime], MemberContent]
 
 
 @dataclass(frozen=True, slots=True)
 class SalesRoad:
-    """Sales: read by the door's reader, recorded as one group."""
+    """Sales: read as at every door, recorded as one group."""
 
     recorder: Recorder
     program_id: UUID
-    read: ReadSale
     now: Callable[[], datetime]
 
     async def take(self, batch: Sequence[Record]) -> Sequence[Verdict | Refusal]:
@@ -58,7 +42,7 @@ class SalesRoad:
         asks: list[Ask] = []
         for record in batch:
             try:
-                content = self.read(record.content)
+                content = read_sale(record.content)
             except Refusal as refusal:
                 verdicts.append(refusal)
             else:
@@ -68,7 +52,7 @@ class SalesRoad:
         return [verdict or _verdict(next(outcomes)) for verdict in verdicts]
 
 
-def sale_ask(content: Any, now: datetime) -> Ask:  # noqa: ANN401  # the door's own type
+def sale_ask(content: SaleBody, now: datetime) -> Ask:
     """A sale's content as what waits to be recorded."""
     return Ask(
         kind="sale",
@@ -88,7 +72,6 @@ class MembersRoad:
     versions: Versions
     program_id: UUID
     program: Program
-    read: ReadMember
     now: Callable[[], datetime]
 
     async def take(self, batch: Sequence[Record]) -> Sequence[Verdict | Refusal]:
@@ -98,7 +81,7 @@ class MembersRoad:
         enrolments: list[Enrolment] = []
         for record in batch:
             try:
-                content = self.read(record.content, self.program, now)
+                content = read_member(record.content, self.program, now)
             except Refusal as refusal:
                 verdicts.append(refusal)
             else:

@@ -9,11 +9,11 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
-from fiel.api.bodies.members import MemberBody, MemberPatch, changes_of, person_of
-from fiel.api.bodies.sales import ActivityBody, SaleBody
-from fiel.api.errors import invalid_fields
 from fiel.domain.language import say
 from fiel.domain.refusal import Invalid
+from fiel.intake.contents.errors import invalid_fields
+from fiel.intake.contents.members import MemberBody, MemberPatch, changes_of, person_of
+from fiel.intake.contents.sales import ActivityBody, SaleBody
 from fiel.members.references import KeyKind, MemberKey
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

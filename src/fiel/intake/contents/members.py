@@ -8,9 +8,11 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from fiel.api.bodies.base import Body
-from fiel.api.errors import invalid
-from fiel.api.fields import (
+from fiel.domain.language import N_
+from fiel.domain.refusal import FieldProblem
+from fiel.intake.contents.base import Body
+from fiel.intake.contents.errors import invalid
+from fiel.intake.contents.fields import (
     EARLIEST_BIRTHDAY,
     Code,
     Day,
@@ -20,8 +22,6 @@ from fiel.api.fields import (
     Source,
     Values,
 )
-from fiel.domain.language import N_
-from fiel.domain.refusal import FieldProblem
 from fiel.members.identity import (
     LONGEST_CARD,
     NotAnEmailAddress,

@@ -16,8 +16,8 @@ from uuid import UUID
 from pydantic import PlainValidator, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from fiel.api.reading import is_keepable
 from fiel.domain.language import N_
+from fiel.intake.contents.texts import is_keepable
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 EARLIEST_BIRTHDAY = date(1900, 1, 1)

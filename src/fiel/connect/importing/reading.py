@@ -1,21 +1,32 @@
-"""Contents of files, read as the API reads the bodies of requests."""
+"""Contents of files, read by the models that read the bodies of requests."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
-from fiel.api.bodies.members import MemberBody, person_of
-from fiel.api.bodies.sales import SaleBody
-from fiel.api.errors import invalid, invalid_fields
-from fiel.api.fields import read_time
-from fiel.connect.importing.roads import MemberContent
 from fiel.domain.program import Program
 from fiel.domain.refusal import FieldProblem
+from fiel.intake.contents.errors import invalid, invalid_fields
+from fiel.intake.contents.fields import read_time
+from fiel.intake.contents.members import MemberBody, person_of
+from fiel.intake.contents.sales import SaleBody
 from fiel.members.identity import region_of_zone
+from fiel.members.records import Person
+
+
+@dataclass(frozen=True, slots=True)
+class MemberContent:
+    """A member's content, read."""
+
+    person: Person
+    source: str = ""
+    referred_by: str | None = None
+    joined_at: datetime | None = None
 
 
 def read_sale(content: Mapping[str, object]) -> SaleBody:

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from fiel.api.bodies.base import Body, Ref
-from fiel.api.fields import (
+from fiel.intake.contents.base import Body, Ref
+from fiel.intake.contents.fields import (
     Amount,
     Code,
     ExternalId,

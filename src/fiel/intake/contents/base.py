@@ -7,8 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, PlainValidator, WithJsonSchema
 
-from fiel.api.fields import is_text, read_uuid, refuse
 from fiel.domain.language import N_
+from fiel.intake.contents.fields import is_text, read_uuid, refuse
 from fiel.members.identity import sought_key
 from fiel.members.references import KeyKind, MemberRef
 

@@ -1,7 +1,0 @@
-"""What a door hands in."""
-
-from typing import Any
-
-type SaleContent = Any
-type ActionContent = Any
-type LineContent = Any
