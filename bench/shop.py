@@ -12,7 +12,7 @@ from uuid import UUID
 from bench.menu import Article
 from bench.place import BenchFailed
 from bench.program import DOCUMENT
-from fiel.api.bodies.sales import LineBody, SaleBody
+from fiel.intake.contents.sales import LineBody, SaleBody
 from fiel.domain.document import read_document
 from fiel.intake.asking import Ask, Outcome
 from fiel.intake.enrolling import Enrolment, enrol_member
