@@ -161,13 +161,14 @@ async def _run(
 
 
 def _usual_processes(file: Path) -> int:
-    """A process for each core, where the file is large enough to be worth starting them."""
+    """One process more than there are cores, where the file is large enough to be worth it.
+
+    Each of them waits for the database a good part of its time.
+    """
     if file.stat().st_size < _WORTH_PROCESSES_BYTES:
         return 1
-    return min(
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
-        _MOST_PROCESSES,
-    )
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return min((cores or 1) + 1, _MOST_PROCESSES)
 
 
 def _work_in_process(plan: _Plan, share: Share, messages: Messages) -> None:

@@ -68,7 +68,7 @@ Processes = Annotated[
         min=1,
         max=64,
         metavar="NUMBER",
-        help=N_("How many processes work; by itself one for each core, if the file is large."),
+        help=N_("How many processes work; by itself one more than cores, if the file is large."),
     ),
 ]
 
