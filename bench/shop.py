@@ -12,9 +12,9 @@ from uuid import UUID
 from bench.menu import Article
 from bench.place import BenchFailed
 from bench.program import DOCUMENT
-from fiel.intake.contents.sales import LineBody, SaleBody
 from fiel.domain.document import read_document
 from fiel.intake.asking import Ask, Outcome
+from fiel.intake.contents.sales import LineBody, SaleBody
 from fiel.intake.enrolling import Enrolment, enrol_member
 from fiel.intake.recording import Recorder
 from fiel.intake.sales import understood_sale
