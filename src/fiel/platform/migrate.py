@@ -17,7 +17,7 @@ from fiel.platform.isolation import Isolation
 from fiel.platform.unavailable import unfit_version, unreachable
 
 APP_ROLE = "fiel_app"
-ROOMS = ("programs", "members", "ledger", "staff")
+ROOMS = ("programs", "members", "ledger", "staff", "rewards")
 
 # What the application writes once and never again, and the little that it may delete. Whatever is
 # named in neither, it may change.

@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "fiel.members",
     "fiel.ledger",
     "fiel.staff",
+    "fiel.rewards",
 ]
 DATABASES = {"default": django_database(known_database_url())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,0 +1,67 @@
+-- Points move in every direction. New columns have no default to fill or a constant one, so that no
+-- table is rewritten; constraints that change are only made wider.
+
+-- What an activity is about (a return: its sale), and when what it counts towards a tier counts.
+ALTER TABLE activity ADD COLUMN about uuid;
+ALTER TABLE activity ADD COLUMN counts_at timestamptz;
+CREATE INDEX activity_about ON activity (shard, member_id, about) WHERE about IS NOT NULL;
+CREATE INDEX activity_counts ON activity (shard, member_id, counts_at) WHERE counts_at IS NOT NULL;
+
+-- Points put back into a lot are a draw below zero.
+ALTER TABLE draw DROP CONSTRAINT draw_points_check;
+ALTER TABLE draw ADD CONSTRAINT draw_points_check CHECK (points <> 0);
+
+-- The lot that points were in before they were moved from another member.
+ALTER TABLE lot ADD COLUMN origin uuid;
+
+-- What is left of a sale after its returns; kept under the lock of the member who holds the sale.
+CREATE TABLE returned (
+  program_id uuid NOT NULL,
+  shard smallint NOT NULL,
+  member_id uuid NOT NULL,
+  sale_id uuid NOT NULL,
+  state jsonb NOT NULL,
+  UNIQUE (shard, member_id, sale_id)
+);
+
+-- How far a member is with a milestone that counts for itself.
+CREATE TABLE progress (
+  program_id uuid NOT NULL,
+  shard smallint NOT NULL,
+  member_id uuid NOT NULL,
+  milestone text NOT NULL,
+  total bigint NOT NULL DEFAULT 0,
+  reached integer NOT NULL DEFAULT 0 CHECK (reached >= 0),
+  period_start date,
+  streak integer NOT NULL DEFAULT 0 CHECK (streak >= 0),
+  UNIQUE (shard, member_id, milestone)
+);
+
+-- Tiers that fall: until when a tier is held, when that is looked at, and the last one that was
+-- lost, with the window that it was lost for: a late sale in it puts it right.
+ALTER TABLE standing ADD COLUMN tier_until timestamptz;
+ALTER TABLE standing ADD COLUMN review_at timestamptz;
+ALTER TABLE standing ADD COLUMN dropped_from text;
+ALTER TABLE standing ADD COLUMN dropped_at timestamptz;
+ALTER TABLE standing ADD COLUMN dropped_since timestamptz;
+ALTER TABLE standing ADD COLUMN dropped_until timestamptz;
+
+-- What falls due, for whoever goes through a program at midnight.
+CREATE INDEX account_changes ON account (program_id, shard, changes_at)
+  WHERE changes_at < 'infinity';
+CREATE INDEX account_inactive ON account (program_id, shard, inactive_at)
+  WHERE inactive_at < 'infinity';
+CREATE INDEX standing_review ON standing (program_id, shard, review_at)
+  WHERE review_at IS NOT NULL;
+
+DO $$
+DECLARE
+  name text;
+BEGIN
+  FOREACH name IN ARRAY ARRAY['returned', 'progress'] LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
+    EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
+    EXECUTE format('CREATE POLICY of_one_program ON %I USING (program_id = fiel_program())', name);
+  END LOOP;
+END
+$$;

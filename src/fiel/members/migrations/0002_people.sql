@@ -1,0 +1,2 @@
+-- Merges, households, referrals.
+SELECT 1;

@@ -1,0 +1,2 @@
+-- The sandbox clock.
+SELECT 1;

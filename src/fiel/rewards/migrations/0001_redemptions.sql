@@ -1,0 +1,2 @@
+-- Redemptions and stock.
+SELECT 1;

@@ -1,0 +1,17 @@
+"""Create codes, coupons and gift cards.
+
+Nothing is locked and no row is filled: the tables are new. To go back, drop them.
+"""
+
+from pathlib import Path
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("rewards", "0001_redemptions")]
+    operations = [
+        migrations.RunSQL(
+            Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"), migrations.RunSQL.noop
+        )
+    ]

@@ -1,0 +1,2 @@
+-- Codes, coupons and gift cards.
+SELECT 1;
