@@ -17,7 +17,7 @@ from fiel.domain.language import N_
 from fiel.domain.lots import term_of
 from fiel.domain.program import Program
 from fiel.domain.refusal import FieldProblem, Invalid, Refusal
-from fiel.intake.groups import ExternalIdReused, unknown_member
+from fiel.intake.groups import repeated_as, unknown_member
 from fiel.intake.recording import Lend
 from fiel.intake.resolving import whereabouts
 from fiel.ledger.ids import new_id
@@ -124,7 +124,12 @@ async def _bring(
             told = _told(balance, published.program)
             earlier = known.get(_name(balance))
             if earlier is not None:
-                answers.append(Brought(_same(earlier, told), repeated=True))
+                answers.append(
+                    Brought(
+                        repeated_as(earlier, told.fingerprint, external_id=told.external_id),
+                        repeated=True,
+                    )
+                )
                 continue
             book = books.get(member_id)
             if book is None or book.standing.status != "active":
@@ -199,16 +204,4 @@ def _told(balance: OpeningBalance, program: Program) -> Told:
         occurred_at=balance.earned_at,
         fingerprint=fingerprint.digest(),
         facts=facts.decode(),
-    )
-
-
-def _same(earlier: Recorded, told: Told) -> Recorded:
-    if earlier.fingerprint == told.fingerprint:
-        return earlier
-    text = N_("Send the same content again, or another external_id.")
-    raise ExternalIdReused(
-        N_("“{external_id}” was recorded before with other content."),
-        facts={"id": str(earlier.id)},
-        problems=[FieldProblem("external_id", "reused", text)],
-        external_id=told.external_id,
     )

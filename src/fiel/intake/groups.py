@@ -319,14 +319,23 @@ def repeated(item: Item, earlier: Recorded) -> Recorded:
     Raises:
         ExternalIdReused: it was told otherwise.
     """
-    if earlier.fingerprint == item.understood.fingerprint:
+    return repeated_as(earlier, item.understood.fingerprint, external_id=item.ask.external_id)
+
+
+def repeated_as(earlier: Recorded, fingerprint: bytes, *, external_id: str | None) -> Recorded:
+    """What was recorded before, if what is told now is the same.
+
+    Raises:
+        ExternalIdReused: it was told otherwise.
+    """
+    if earlier.fingerprint == fingerprint:
         return earlier
     text = N_("Send the same content again, or another external_id.")
     raise ExternalIdReused(
         N_("“{external_id}” was recorded before with other content."),
         facts={"id": str(earlier.id)},
         problems=[FieldProblem("external_id", "reused", text)],
-        external_id=item.ask.external_id,
+        external_id=external_id,
     )
 
 

@@ -65,7 +65,7 @@ class Account:
     held_out: int = 0
     debt_in: int = 0
     debt_out: int = 0
-    issued: int = 0
+    issued: int = 0  # ever earned, less what returns took back
     changes_at: datetime | None = None
     inactive_at: datetime | None = None
     expiring: list[Expiring] = field(default_factory=list)
@@ -94,6 +94,8 @@ class Account:
             self._count(credit, points)
         if debit is Place.ISSUED:
             self.issued += points
+        elif credit is Place.ISSUED:
+            self.issued -= points
 
     def _count(self, place: Place, points: int) -> None:
         name = _COUNTERS[place] + ("_in" if points > 0 else "_out")

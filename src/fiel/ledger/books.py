@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
 from uuid import UUID
 
 from fiel.domain.lots import Draw, Lot
@@ -38,7 +40,11 @@ class Standing:
 
 @dataclass(slots=True)
 class OpenLot:
-    """A lot that still holds points, as a posting works on it."""
+    """A lot, as a posting works on it.
+
+    `activity_id` earned it; `origin` is the lot that its points were in before they were moved
+    here; `worth` is money (major units) of one point.
+    """
 
     id: UUID
     unit: str
@@ -47,6 +53,9 @@ class OpenLot:
     starts_at: datetime
     ends_at: datetime | None
     activated: bool
+    activity_id: UUID | None = None
+    origin: UUID | None = None
+    worth: Fraction | Decimal | None = None
     is_changed: bool = False
 
     @property
@@ -120,11 +129,16 @@ class Book:
 
     def count(self, counted: Counted, since: datetime, until: datetime) -> None:
         """Add what an activity counted to the windows it falls in."""
+        if self.standing.window_from is None:
+            self.standing.window_from, self.standing.window_until = since, until
+        self.count_back(counted)
+
+    def count_back(self, counted: Counted) -> None:
+        """Add what counted at another time than now, where the window of today reaches it."""
         standing = self.standing
         self.qualified.append(counted)
-        if standing.window_from is None:
-            standing.window_from, standing.window_until = since, until
-        assert standing.window_until is not None
+        if standing.window_from is None or standing.window_until is None:
+            return
         if standing.window_from <= counted.at < standing.window_until:
             standing.window_spend += counted.spend
             standing.window_points += counted.points
@@ -142,7 +156,7 @@ class Book:
         standing.window_from, standing.window_until = since, until
 
     def draw(self, unit: str, draws: Sequence[Draw]) -> None:
-        """Take points out of open lots."""
+        """Take points out of lots, or put them back where a draw is below zero."""
         by_id = {lot.id: lot for lot in self.lots[unit]}
         for draw in draws:
             lot = by_id[draw.lot_id]

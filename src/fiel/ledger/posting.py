@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
 from fiel.domain.deciding import decision_record
-from fiel.domain.decision import Decision, Term
-from fiel.domain.lots import Draw, inactive_at
-from fiel.domain.member import Qualifying
-from fiel.domain.program import Program, Unit
+from fiel.domain.decision import Decision
+from fiel.domain.lots import inactive_at
+from fiel.domain.member import LimitKey, Qualifying
+from fiel.domain.program import Program
 from fiel.domain.tiers import next_tier, qualifying_total
 from fiel.domain.time import utc_text
 from fiel.ledger.accounts import Account, Place
 from fiel.ledger.books import Book, Counted, OpenLot
 from fiel.ledger.ids import new_id
+from fiel.ledger.moving import credit
 from fiel.ledger.settling import Move, settle
 
 type Row = tuple[Any, ...]
@@ -26,7 +26,11 @@ type Record = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An activity as it was told. `facts` is JSON; `fingerprint` tells a retry from a mistake."""
+    """An activity as it was told. `facts` is JSON; `fingerprint` tells a retry from a mistake.
+
+    `about` is the activity that it is about, of a return its sale; `counts_at` when what it
+    counts towards a tier counts, where that is not when it occurred.
+    """
 
     id: UUID
     kind: str
@@ -39,6 +43,8 @@ class Told:
     channel: str = ""
     net: int = 0
     gross: int = 0
+    about: UUID | None = None
+    counts_at: datetime | None = None
     key: str = field(init=False)  # the id as text, which many rows bear
 
     def __post_init__(self) -> None:
@@ -64,6 +70,8 @@ class Recorded:
     facts: str
     decision: Record
     fingerprint: bytes
+    about: UUID | None = None
+    counts_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,7 @@ class Rows:
 
     activities: list[tuple[str, str, Recorded]] = field(default_factory=list)
     transfers: list[Row] = field(default_factory=list)
-    lots: list[tuple[str, str, Fraction | None, OpenLot]] = field(default_factory=list)
+    lots: list[tuple[str, str, OpenLot]] = field(default_factory=list)
     draws: list[Row] = field(default_factory=list)
     keys: list[Row] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
@@ -105,7 +113,7 @@ class Posting:
         if moves:
             told = Told(new_id(), "calendar", "", None, moves[0].at, b"")
             for move in moves:
-                self._transfer(book, told, move, now)
+                self.transfer(book, told, move, now)
             record = {"after": stood_after(book, self.version.program)}
             self._announce(book, _EVENTS[told.kind], told.key, now)
             self._record(book, told, record, now)
@@ -119,84 +127,76 @@ class Posting:
         now: datetime,
         window: tuple[datetime, datetime] | None = None,
         opening: bool = False,
+        extra: Record | None = None,
     ) -> Recorded:
         """Apply a decision to a member's book and keep the rows that say so.
 
         The book is settled up to `now` (`settle`) before the decision is taken. `window` is the
         tier window that the activity falls in, where the program has tiers. `opening` marks
-        points brought in from elsewhere rather than issued here.
+        points brought in from elsewhere rather than issued here. `extra` is kept with the
+        decision's record.
         """
         program = self.version.program
         source = Place.OPENING if opening else Place.ISSUED
         for unit_id, points in decision.points().items():
-            self._credit(book, told, program.units[unit_id], points, decision, source, now)
+            term = decision.terms[unit_id]
+            credit(self, book, told, program.units[unit_id], points, term, source=source, now=now)
         self._stand(book, told, decision, window)
         for key, used in decision.limits.items():
-            total = book.limits.get(key, 0) + used
-            book.limits[key] = total
-            self.rows.limits[book.member_id, *key] = total
+            self.use_limit(book, key, used)
         for budget, points in decision.budgets.items():
-            self.rows.budgets[budget] = self.rows.budgets.get(budget, 0) + points
+            self.use_budget(budget, points)
         record = decision_record(decision)
+        if extra:
+            record |= extra
         record["after"] = stood_after(book, program)
         self._announce(book, _EVENTS[told.kind], told.key, now)
         if decision.tier is not None:
             self._announce(book, "tier.changed", told.key, now)
         return self._record(book, told, record, now)
 
-    def _credit(
+    def close(
         self,
         book: Book,
         told: Told,
-        unit: Unit,
-        points: int,
-        decision: Decision,
-        source: Place,
+        record: Record,
+        *,
         now: datetime,
-    ) -> None:
-        account = book.account(unit.id)
-        term = decision.terms[unit.id]
-        owed = min(account.debt, points) if term.starts_at <= now else 0
-        if owed:
-            account.move(source, Place.DEBT, owed)
-            move = Move(unit.id, source, Place.DEBT, owed, told.occurred_at)
-            self._transfer(book, told, move, now)
-        if points > owed:
-            self._open_lot(book, told, unit, points - owed, term, source, now)
+        event: str | None = None,
+        touches: bool = False,
+    ) -> Recorded:
+        """Keep an activity that no rule decides: what it did to the book is done already.
 
-    def _open_lot(
-        self,
-        book: Book,
-        told: Told,
-        unit: Unit,
-        points: int,
-        term: Term,
-        source: Place,
-        now: datetime,
-    ) -> None:
-        account = book.accounts[unit.id]
-        started = term.starts_at <= now
-        place = Place.AVAILABLE if started else Place.PENDING
-        account.move(source, place, points)
-        move = Move(unit.id, source, place, points, told.occurred_at)
-        lot_id = self._transfer(book, told, move, now)
-        lot = OpenLot(lot_id, unit.id, points, 0, term.starts_at, term.ends_at, started)
-        self.rows.lots.append((book.key, told.key, unit.value, lot))
-        book.lots.setdefault(unit.id, []).append(lot)
-        if term.ends_at is not None and term.ends_at <= now:
-            # Told late, over already: booked as ended at once.
-            lot.drawn = points
-            account.move(place, Place.EXPIRED, points)
-            ended = Move(
-                unit.id, place, Place.EXPIRED, points, term.ends_at, (Draw(lot_id, points),)
-            )
-            self._transfer(book, told, ended, now)
-            return
-        if not started:
-            account.changes_no_later_than(term.starts_at)
-        if term.ends_at is not None:
-            account.changes_no_later_than(term.ends_at)
-            account.expects_expiry(points, term.ends_at)
+        `event` is announced instead of the kind's own; `touches` counts it as the member's being
+        active.
+        """
+        if touches:
+            self._touch(book, told.occurred_at)
+        else:
+            self._keep_ends(book)
+        record["after"] = stood_after(book, self.version.program)
+        self._announce(book, event or _EVENTS[told.kind], told.key, now)
+        return self._record(book, told, record, now)
+
+    def announce(self, book: Book, type_: str, told: Told, now: datetime) -> None:
+        """Tell of something more that an activity did."""
+        self._announce(book, type_, told.key, now)
+
+    def use_limit(self, book: Book, key: LimitKey, times: int) -> None:
+        """Count uses of a rule's limit, or give them back where `times` is below zero."""
+        total = book.limits.get(key, 0) + times
+        book.limits[key] = total
+        self.rows.limits[book.member_id, *key] = total
+
+    def use_budget(self, budget: tuple[str, str], points: int) -> None:
+        """Take points out of a locked budget, or give them back where they are below zero."""
+        self.rows.budgets[budget] = self.rows.budgets.get(budget, 0) + points
+
+    def count_back(self, book: Book, counted: Counted) -> None:
+        """Count, for ever and towards the tier, what belongs to another time."""
+        book.standing.spend += counted.spend
+        book.standing.visits += counted.visits
+        book.count_back(counted)
 
     def _stand(
         self,
@@ -212,11 +212,23 @@ class Posting:
             book.count(Counted(at, counted.spend, counted.points, counted.visits), *window)
         if decision.tier is not None:
             standing.tier, standing.tier_since = decision.tier.after, at
+        self._touch(book, at)
+
+    def _touch(self, book: Book, at: datetime) -> None:
+        """Count something as the member's being active."""
+        standing = book.standing
         first, last = standing.first_activity_at, standing.last_activity_at
         standing.first_activity_at = at if first is None or at < first else first
         standing.last_activity_at = at if last is None or at > last else last
         for account in book.accounts.values():
             account.inactive_at = self._inactive_at(account, standing.last_activity_at)
+
+    def _keep_ends(self, book: Book) -> None:
+        """Give an end to points that came without the member's being active."""
+        last = book.standing.last_activity_at or book.standing.joined_at
+        for account in book.accounts.values():
+            if account.inactive_at is None and account.available:
+                account.inactive_at = self._inactive_at(account, last)
 
     def _inactive_at(self, account: Account, last: datetime) -> datetime | None:
         unit = self.version.program.units.get(account.unit)
@@ -225,7 +237,8 @@ class Posting:
             return account.inactive_at
         return inactive_at(unit, last, self.version.program.timezone)
 
-    def _transfer(self, book: Book, told: Told, move: Move, now: datetime) -> UUID:
+    def transfer(self, book: Book, told: Told, move: Move, now: datetime) -> UUID:
+        """Keep a transfer that the book knows of already; its id."""
         transfer_id = new_id()
         self.rows.transfers.append(
             (
@@ -238,6 +251,7 @@ class Posting:
                 move.points,
                 move.at,
                 now,
+                move.pair_id,
             )
         )
         for draw in move.draws:
@@ -261,6 +275,8 @@ class Posting:
             told.facts,
             record,
             told.fingerprint,
+            told.about,
+            told.counts_at,
         )
         self.rows.activities.append((book.key, told.key, recorded))
         if told.external_id is not None:
@@ -307,4 +323,19 @@ _EVENTS = {
     "anniversary": "anniversary.honoured",
     "balance": "balance.imported",
     "calendar": "points.settled",
+    "return": "sale.returned",
+    "redemption": "reward.redeemed",
+    "capture": "redemption.captured",
+    "use": "redemption.used",
+    "redemption_cancel": "redemption.cancelled",
+    "adjustment": "points.adjusted",
+    "transfer": "points.transferred",
+    "merge": "member.merged",
+    "unmerge": "member.unmerged",
+    "erasure": "member.erased",
+    "claim": "sale.claimed",
+    "referral": "referral.rewarded",
+    "referral_reversal": "referral.reversed",
+    "carried": "activity.carried",
+    "tier": "tier.reviewed",
 }

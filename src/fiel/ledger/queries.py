@@ -150,8 +150,8 @@ async def activity_by_id(
     row = await cursor.fetchone()
     if row is None:
         return None
-    *head, facts, decision, fingerprint, status = row
-    fields: Sequence[Any] = [*head, facts, json.loads(str(decision)), fingerprint]
+    *head, facts, decision, fingerprint, about, status = row
+    fields: Sequence[Any] = [*head, facts, json.loads(str(decision)), fingerprint, about]
     return Recorded(*fields), status == "nameless"
 
 

@@ -97,4 +97,4 @@ async def activities(
 def recorded_of(row: tuple[Any, ...]) -> Recorded:
     """Read a row of the statement `activities`."""
     decision: dict[str, Any] = orjson.loads(row[13])
-    return Recorded(*(*row[:13], decision, bytes(row[14])))
+    return Recorded(*(*row[:13], decision, bytes(row[14]), row[15]))

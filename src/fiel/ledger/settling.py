@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from fiel.domain.lots import Draw
 from fiel.ledger.accounts import DATES_TOLD, Account, Place
@@ -16,7 +17,11 @@ from fiel.ledger.books import Book, OpenLot
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A transfer to be written, with the lots that it draws on."""
+    """A transfer to be written, with the lots that it draws on.
+
+    A draw below zero puts points back; `pair_id` is shared by the two halves of what goes from one
+    member to another.
+    """
 
     unit: str
     debit: Place
@@ -24,6 +29,7 @@ class Move:
     points: int
     at: datetime
     draws: tuple[Draw, ...] = ()
+    pair_id: UUID | None = None
 
 
 def settle(book: Book, now: datetime) -> list[Move]:
@@ -60,8 +66,17 @@ def _settle_unit(book: Book, account: Account, now: datetime) -> list[Move]:
         move = _end(lot, at) if is_end else _start(lot, at)
         account.move(move.debit, move.credit, move.points)
         moves.append(move)
-    _look_ahead(account, lots)
+        if not is_end and account.debt:
+            moves.append(_pay(account, lot, at))
+    look_ahead(account, lots)
     return moves
+
+
+def _pay(account: Account, lot: OpenLot, at: datetime) -> Move:
+    points = min(account.debt, lot.left)
+    lot.drawn += points
+    account.move(Place.AVAILABLE, Place.DEBT, points)
+    return Move(lot.unit, Place.AVAILABLE, Place.DEBT, points, at, (Draw(lot.id, points),))
 
 
 def _start(lot: OpenLot, at: datetime) -> Move:
@@ -85,11 +100,11 @@ def _end_all(book: Book, account: Account, at: datetime) -> list[Move]:
             move = _end(lot, at)
             account.move(move.debit, move.credit, move.points)
             moves.append(move)
-    _look_ahead(account, book.lots.get(account.unit, []))
+    look_ahead(account, book.lots.get(account.unit, []))
     return moves
 
 
-def _look_ahead(account: Account, lots: list[OpenLot]) -> None:
+def look_ahead(account: Account, lots: list[OpenLot]) -> None:
     """Find anew, from the lots that are still open, what is due next and what ends when."""
     account.changes_at = None
     ends: dict[datetime, int] = {}

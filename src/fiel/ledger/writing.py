@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 import orjson
 
@@ -65,6 +67,10 @@ def _moments(column: Iterable[datetime | None], absent: str = "infinity") -> str
     return "{" + ",".join(texts) + "}"
 
 
+def _ids(column: Iterable[UUID | None]) -> str:
+    return plain_array("NULL" if id_ is None else id_ for id_ in column)
+
+
 def _optional(column: Iterable[datetime | None]) -> str:
     return _moments(column, "NULL")
 
@@ -87,11 +93,15 @@ def _activities(rows: Rows) -> Parameters:
         "activity_facts": text_array(r.facts for r in recorded),
         "activity_decision": text_array(orjson.dumps(r.decision).decode() for r in recorded),
         "activity_fingerprint": text_array("\\x" + r.fingerprint.hex() for r in recorded),
+        "activity_about": _ids(r.about for r in recorded),
+        "activity_counts_at": _optional(r.counts_at for r in recorded),
     }
 
 
 def _transfers(rows: Sequence[Row]) -> Parameters:
-    member, id_, activity, unit, debit, credit, points, occurred, recorded = _columns(rows, 9)
+    member, id_, activity, unit, debit, credit, points, occurred, recorded, pair = _columns(
+        rows, 10
+    )
     return {
         "transfer_member": plain_array(member),
         "transfer_id": plain_array(id_),
@@ -102,31 +112,34 @@ def _transfers(rows: Sequence[Row]) -> Parameters:
         "transfer_points": plain_array(points),
         "transfer_occurred_at": _moments(occurred),
         "transfer_recorded_at": _moments(recorded),
+        "transfer_pair": _ids(pair),
     }
 
 
 def _lots(rows: Rows) -> Parameters:
-    lots = [lot for _, _, _, lot in rows.lots]
+    lots = [lot for _, _, lot in rows.lots]
     return {
         "lot_member": plain_array(row[0] for row in rows.lots),
         "lot_id": plain_array(lot.id for lot in lots),
         "lot_activity": plain_array(row[1] for row in rows.lots),
         "lot_unit": text_array(lot.unit for lot in lots),
-        "lot_worth": plain_array(_worth(row[2]) for row in rows.lots),
+        "lot_worth": plain_array(_worth(lot.worth) for lot in lots),
         "lot_points": plain_array(lot.points for lot in lots),
         "lot_drawn": plain_array(lot.drawn for lot in lots),
         "lot_starts_at": _moments(lot.starts_at for lot in lots),
         "lot_ends_at": _moments(lot.ends_at for lot in lots),
         "lot_activated": plain_array("t" if lot.activated else "f" for lot in lots),
+        "lot_origin": _ids(lot.origin for lot in lots),
     }
 
 
 # Lots of one unit all bear its value.
 @cache
-def _worth(value: Fraction | None) -> str:
+def _worth(value: Fraction | Decimal | None) -> str:
     """Write an exact decimal; a unit's value comes from one, so that the division ends."""
     if value is None:
         return "NULL"
+    value = Fraction(value)
     decimals = 0
     while (value * 10**decimals).denominator != 1:
         decimals += 1
@@ -223,6 +236,7 @@ def _changed_lots(rows: Rows) -> Parameters:
         "lot_id": plain_array(lot.id for _, lot in changed),
         "lot_drawn": plain_array(lot.drawn for _, lot in changed),
         "lot_activated": plain_array("t" if lot.activated else "f" for _, lot in changed),
+        "lot_ends_at": _moments(lot.ends_at for _, lot in changed),
     }
 
 

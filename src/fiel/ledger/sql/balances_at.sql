@@ -9,7 +9,7 @@ WITH moved AS (
   SELECT unit,
          sum(CASE WHEN credit = 3 THEN points WHEN debit = 3 THEN -points ELSE 0 END) AS held,
          sum(CASE WHEN debit = 4 THEN points WHEN credit = 4 THEN -points ELSE 0 END) AS debt,
-         sum(CASE WHEN debit = 10 THEN points ELSE 0 END) AS lifetime
+         sum(CASE WHEN debit = 10 THEN points WHEN credit = 10 THEN -points ELSE 0 END) AS lifetime
   FROM moved GROUP BY unit
 ), lots AS (
   SELECT l.unit, l.starts_at, l.ends_at,

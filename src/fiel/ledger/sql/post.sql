@@ -5,39 +5,43 @@
 WITH activities AS (
   INSERT INTO activity (program_id, shard, member_id, id, kind, source, external_id, occurred_at,
                         recorded_at, store, channel, net, gross, version, facts, decision,
-                        fingerprint)
+                        fingerprint, about, counts_at)
   SELECT %(program)s::uuid, %(shard)s::smallint, member_id, id, kind, source, external_id, occurred_at,
-         recorded_at, store, channel, net, gross, version, facts, decision, fingerprint
+         recorded_at, store, channel, net, gross, version, facts, decision, fingerprint, about,
+         counts_at
   FROM unnest(%(activity_member)s::uuid[], %(activity_id)s::uuid[], %(activity_kind)s::text[],
               %(activity_source)s::text[], %(activity_external_id)s::text[],
               %(activity_occurred_at)s::timestamptz[], %(activity_recorded_at)s::timestamptz[],
               %(activity_store)s::text[], %(activity_channel)s::text[],
               %(activity_net)s::bigint[], %(activity_gross)s::bigint[],
               %(activity_version)s::integer[], %(activity_facts)s::jsonb[],
-              %(activity_decision)s::jsonb[], %(activity_fingerprint)s::bytea[])
+              %(activity_decision)s::jsonb[], %(activity_fingerprint)s::bytea[],
+              %(activity_about)s::uuid[], %(activity_counts_at)s::timestamptz[])
        AS a (member_id, id, kind, source, external_id, occurred_at, recorded_at, store, channel,
-             net, gross, version, facts, decision, fingerprint)
+             net, gross, version, facts, decision, fingerprint, about, counts_at)
 ), transfers AS (
   INSERT INTO transfer (program_id, shard, member_id, id, activity_id, unit, debit, credit, points,
-                        occurred_at, recorded_at)
+                        occurred_at, recorded_at, pair_id)
   SELECT %(program)s::uuid, %(shard)s::smallint, member_id, id, activity_id, unit, debit, credit, points,
-         occurred_at, recorded_at
+         occurred_at, recorded_at, pair_id
   FROM unnest(%(transfer_member)s::uuid[], %(transfer_id)s::uuid[],
               %(transfer_activity)s::uuid[], %(transfer_unit)s::text[],
               %(transfer_debit)s::smallint[], %(transfer_credit)s::smallint[],
               %(transfer_points)s::bigint[], %(transfer_occurred_at)s::timestamptz[],
-              %(transfer_recorded_at)s::timestamptz[])
-       AS t (member_id, id, activity_id, unit, debit, credit, points, occurred_at, recorded_at)
+              %(transfer_recorded_at)s::timestamptz[], %(transfer_pair)s::uuid[])
+       AS t (member_id, id, activity_id, unit, debit, credit, points, occurred_at, recorded_at,
+             pair_id)
 ), lots AS (
   INSERT INTO lot (program_id, shard, member_id, id, activity_id, unit, worth, points, drawn,
-                   starts_at, ends_at, activated)
+                   starts_at, ends_at, activated, origin)
   SELECT %(program)s::uuid, %(shard)s::smallint, member_id, id, activity_id, unit, worth, points, drawn,
-         starts_at, ends_at, activated
+         starts_at, ends_at, activated, origin
   FROM unnest(%(lot_member)s::uuid[], %(lot_id)s::uuid[], %(lot_activity)s::uuid[],
               %(lot_unit)s::text[], %(lot_worth)s::numeric[], %(lot_points)s::bigint[],
               %(lot_drawn)s::bigint[], %(lot_starts_at)s::timestamptz[],
-              %(lot_ends_at)s::timestamptz[], %(lot_activated)s::boolean[])
-       AS l (member_id, id, activity_id, unit, worth, points, drawn, starts_at, ends_at, activated)
+              %(lot_ends_at)s::timestamptz[], %(lot_activated)s::boolean[], %(lot_origin)s::uuid[])
+       AS l (member_id, id, activity_id, unit, worth, points, drawn, starts_at, ends_at, activated,
+             origin)
 ), accounts AS (
   INSERT INTO account (program_id, shard, member_id, unit, available_in, available_out, pending_in,
                        pending_out, held_in, held_out, debt_in, debt_out, issued, changes_at,

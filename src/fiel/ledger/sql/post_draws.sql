@@ -6,8 +6,9 @@ WITH kept AS (
               %(draw_points)s::bigint[]) AS d (member_id, transfer_id, lot_id, points)
 )
 UPDATE lot
-SET drawn = taken.drawn, activated = taken.activated
+SET drawn = taken.drawn, activated = taken.activated, ends_at = taken.ends_at
 FROM unnest(%(lot_member)s::uuid[], %(lot_id)s::uuid[], %(lot_drawn)s::bigint[],
-            %(lot_activated)s::boolean[]) AS taken (member_id, id, drawn, activated)
+            %(lot_activated)s::boolean[], %(lot_ends_at)s::timestamptz[])
+       AS taken (member_id, id, drawn, activated, ends_at)
 WHERE lot.program_id = %(program)s AND lot.shard = %(shard)s
   AND lot.member_id = taken.member_id AND lot.id = taken.id

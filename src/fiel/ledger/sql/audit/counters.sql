@@ -9,7 +9,8 @@ WITH moved AS (
          coalesce(sum(points) FILTER (WHERE debit = 3), 0) AS held_out,
          coalesce(sum(points) FILTER (WHERE credit = 4), 0) AS debt_in,
          coalesce(sum(points) FILTER (WHERE debit = 4), 0) AS debt_out,
-         coalesce(sum(points) FILTER (WHERE debit = 10), 0) AS issued
+         coalesce(sum(CASE WHEN debit = 10 THEN points WHEN credit = 10 THEN -points END), 0)
+           AS issued
   FROM transfer
   WHERE program_id = %(program)s AND shard = %(shard)s
     AND member_id > %(after)s AND member_id <= %(until)s

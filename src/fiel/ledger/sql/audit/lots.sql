@@ -1,5 +1,6 @@
 -- Every lot was made by one transfer into the account, of as many points, and is drawn by as much
--- as its draws say; every such transfer made a lot.
+-- as its draws say; every such transfer made a lot. What was redeemed (11) comes back into the
+-- lots that it came from.
 WITH drawn AS (
   SELECT member_id, lot_id, sum(points) AS points
   FROM draw
@@ -11,7 +12,7 @@ WITH drawn AS (
   FROM transfer
   WHERE program_id = %(program)s AND shard = %(shard)s
     AND member_id > %(after)s AND member_id <= %(until)s
-    AND debit >= 10 AND credit IN (1, 2)
+    AND debit >= 10 AND debit <> 11 AND credit IN (1, 2)
 ), kept AS (
   SELECT member_id, id, unit, points, activity_id, drawn
   FROM lot

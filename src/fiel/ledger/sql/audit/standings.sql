@@ -14,7 +14,8 @@ WITH counted AS (
   LEFT JOIN activity a
     ON a.program_id = s.program_id AND a.shard = s.shard AND a.member_id = s.member_id
   CROSS JOIN LATERAL (
-    SELECT a.occurred_at >= s.window_from AND a.occurred_at < s.window_until
+    SELECT coalesce(a.counts_at, a.occurred_at) >= s.window_from
+       AND coalesce(a.counts_at, a.occurred_at) < s.window_until
   ) AS inside ("window")
   WHERE s.program_id = %(program)s AND s.shard = %(shard)s
     AND s.member_id > %(after)s AND s.member_id <= %(until)s

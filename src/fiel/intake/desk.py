@@ -1,0 +1,303 @@
+"""A desk: one transaction over the books of one or a few members, for all that is not grouped.
+
+Sales and activities come by the thousand and are recorded in groups. What moves points back, or
+from one member to another, comes one by one: it opens the books it needs, does its work on them
+and leaves everything to be written at the end, all of it or nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+from psycopg.errors import DeadlockDetected, UniqueViolation
+
+from fiel.domain.lots import Draw
+from fiel.domain.member import LimitKey
+from fiel.intake.groups import repeated_as, unknown_member
+from fiel.intake.recording import Lend
+from fiel.intake.resolving import whereabouts
+from fiel.ledger.books import Book
+from fiel.ledger.ids import new_id
+from fiel.ledger.named_lots import drawn_by, lapsed_of
+from fiel.ledger.opening import Asked, Place, open_books, read_lots
+from fiel.ledger.posting import Posting, Record, Recorded, Told, Version
+from fiel.ledger.queries import activity_by_id
+from fiel.ledger.recorded import ActivityName, activities_named
+from fiel.ledger.scope import Connection, program_transaction
+from fiel.ledger.trips import Trip
+from fiel.ledger.writing import write
+from fiel.members.queries import Whereabouts
+from fiel.members.references import MemberRef
+from fiel.programs.versions import Published, Versions
+
+_TRIES = 5
+
+type Write = Callable[[Trip], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Something that is asked for once, however often it is sent.
+
+    Whoever asks makes the id; `fingerprint` tells a repeat from another request that bears the
+    same external id.
+    """
+
+    kind: str
+    fingerprint: bytes
+    now: datetime
+    source: str = ""
+    external_id: str | None = None
+    id: UUID = field(default_factory=new_id)
+
+    @property
+    def name(self) -> ActivityName | None:
+        """What makes it one and the same, where it was given a name."""
+        if self.external_id is None:
+            return None
+        return ActivityName(self.kind, self.source, self.external_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Done[T]:
+    """What became of a request; `result` is None when it was `repeated`."""
+
+    recorded: Recorded
+    repeated: bool
+    published: Published
+    result: T | None
+
+
+class MovedAway(Exception):
+    """A member was merged into another while its book was being opened."""
+
+
+class Desk:
+    """The books that one request works on, and what it does to them."""
+
+    def __init__(self, connection: Connection, published: Published, request: Request) -> None:
+        self.connection = connection
+        self.published = published
+        self.request = request
+        self.now = request.now
+        self.recorded: Recorded | None = None
+        self._postings: dict[int, Posting] = {}
+        self._shards: dict[UUID, int] = {}
+        self._after: list[Write] = []
+
+    async def open(
+        self, *refs: MemberRef, limits: Iterable[LimitKey] = (), inactive: bool = False
+    ) -> list[Book]:
+        """Open the books of members: locked, settled, with all their open lots.
+
+        A member who was merged is the survivor. `inactive` lets members in who are not active
+        any more, or have no name.
+
+        Raises:
+            NotFound: one of them is not there.
+        """
+        found = await whereabouts(
+            self.connection, self.published.program_id, self.published.program, refs
+        )
+        if any(ref not in found for ref in refs):
+            raise unknown_member()
+        places = [found[ref] for ref in refs]
+        books = await self.open_at(places, limits=limits)
+        if not inactive and any(book.standing.status == "merged" for book in books):
+            raise MovedAway
+        if not inactive and any(book.standing.status != "active" for book in books):
+            raise unknown_member()
+        return books
+
+    async def open_at(
+        self, places: Sequence[Whereabouts], *, limits: Iterable[LimitKey] = ()
+    ) -> list[Book]:
+        """Open books by where they are, of members of whatever status.
+
+        Raises:
+            NotFound: one of them is not there.
+        """
+        by_shard: dict[int, list[UUID]] = {}
+        for place in sorted(set(places), key=lambda place: (place.shard, place.member_id)):
+            by_shard.setdefault(place.shard, []).append(place.member_id)
+        books: dict[UUID, Book] = {}
+        for shard, members in by_shard.items():
+            here = Place(self.published.program_id, shard)
+            asked = Asked(members, self.now, frozenset(limits))
+            opened = await open_books(self.connection, here, asked)
+            unread = [book for book in opened.values() if not book.lots_read]
+            if unread:
+                await read_lots(self.connection, here, unread)
+            for book in opened.values():
+                self._shards[book.member_id] = shard
+                self.posting(book).settle(book, self.now)
+            books |= opened
+        if any(place.member_id not in books for place in places):
+            raise unknown_member()
+        return [books[place.member_id] for place in places]
+
+    def posting(self, book: Book) -> Posting:
+        """What is posted to the shard of a member."""
+        return self.posting_on(self._shards[book.member_id])
+
+    def posting_on(self, shard: int) -> Posting:
+        """What is posted to a shard."""
+        posting = self._postings.get(shard)
+        if posting is None:
+            version = Version(self.published.number, self.published.program)
+            posting = self._postings[shard] = Posting(version)
+        return posting
+
+    def place(self, book: Book) -> Place:
+        """The program and shard of a member."""
+        return Place(self.published.program_id, self._shards[book.member_id])
+
+    def told(
+        self,
+        *,
+        facts: Mapping[str, object] | None = None,
+        occurred_at: datetime | None = None,
+        about: UUID | None = None,
+        counts_at: datetime | None = None,
+    ) -> Told:
+        """The activity that bears the request."""
+        request = self.request
+        return Told(
+            id=request.id,
+            kind=request.kind,
+            source=request.source,
+            external_id=request.external_id,
+            occurred_at=occurred_at or self.now,
+            fingerprint=request.fingerprint,
+            facts=orjson.dumps(facts or {}, default=str).decode(),
+            about=about,
+            counts_at=counts_at,
+        )
+
+    def told_besides(
+        self,
+        kind: str,
+        *,
+        facts: Mapping[str, object] | None = None,
+        occurred_at: datetime | None = None,
+        about: UUID | None = None,
+        counts_at: datetime | None = None,
+    ) -> Told:
+        """Another activity that the request brings with it: the other side of a transfer."""
+        return Told(
+            id=new_id(),
+            kind=kind,
+            source=self.request.source,
+            external_id=None,
+            occurred_at=occurred_at or self.now,
+            fingerprint=self.request.fingerprint,
+            facts=orjson.dumps(facts or {}, default=str).decode(),
+            about=about,
+            counts_at=counts_at,
+        )
+
+    async def drawn(self, book: Book, transfer_id: UUID) -> tuple[Draw, ...]:
+        """What a transfer drew on, in the order in which it did; the lots are in the book then."""
+        return await drawn_by(self.connection, self.place(book), book, transfer_id)
+
+    async def lapsed(self, book: Book, activity_id: UUID) -> dict[str, int]:
+        """How many points of what an activity earned have expired, by unit."""
+        return await lapsed_of(self.connection, self.place(book), book.member_id, activity_id)
+
+    def close(
+        self,
+        book: Book,
+        told: Told,
+        record: Record,
+        *,
+        event: str | None = None,
+        touches: bool = False,
+    ) -> Recorded:
+        """Keep the activity that says what was done to a book, with what stands after."""
+        posting = self.posting(book)
+        recorded = posting.close(book, told, record, now=self.now, event=event, touches=touches)
+        return self.keep(recorded)
+
+    def keep(self, recorded: Recorded) -> Recorded:
+        """Remember the activity that bears the request: it is what a repeat is answered from."""
+        if recorded.id == self.request.id:
+            self.recorded = recorded
+        return recorded
+
+    def after(self, write_more: Write) -> None:
+        """Let another room write its rows in the same journey, after the ledger's."""
+        self._after.append(write_more)
+
+    async def write(self) -> None:
+        """Write everything that was done, inside the program's transaction."""
+        trip = Trip(self.connection)
+        for shard, posting in sorted(self._postings.items()):
+            write(trip, Place(self.published.program_id, shard), posting)
+        for write_more in self._after:
+            write_more(trip)
+        await trip.go()
+
+
+async def at_desk[T](
+    lend: Lend,
+    versions: Versions,
+    program_id: UUID,
+    request: Request,
+    work: Callable[[Desk], Awaitable[T]],
+) -> Done[T]:
+    """Do a piece of work once, in one transaction, and keep it or nothing of it.
+
+    The work closes the activity that bears the request. It is done anew where a name was taken
+    meanwhile, a member was merged, or two requests stood in each other's way.
+
+    Raises:
+        Refusal: it cannot be done; nothing was changed.
+        ExternalIdReused: the external id belongs to something else.
+    """
+    async with lend() as connection:
+        for left in reversed(range(_TRIES)):
+            try:
+                async with program_transaction(connection, program_id):
+                    return await _at_desk(connection, versions, program_id, request, work)
+            except (UniqueViolation, DeadlockDetected, MovedAway):
+                if not left:
+                    raise
+    raise AssertionError("the last try returns or raises")
+
+
+async def _at_desk[T](
+    connection: Connection,
+    versions: Versions,
+    program_id: UUID,
+    request: Request,
+    work: Callable[[Desk], Awaitable[T]],
+) -> Done[T]:
+    published = await versions.in_force(connection, program_id)
+    earlier = await _earlier(connection, program_id, request)
+    if earlier is not None:
+        return Done(earlier, repeated=True, published=published, result=None)
+    desk = Desk(connection, published, request)
+    result = await work(desk)
+    assert desk.recorded is not None, "the work closes the activity that bears the request"
+    await desk.write()
+    return Done(desk.recorded, repeated=False, published=published, result=result)
+
+
+async def _earlier(connection: Connection, program_id: UUID, request: Request) -> Recorded | None:
+    """What the same request did before.
+
+    Raises:
+        ExternalIdReused: the external id belongs to something else.
+    """
+    if request.name is not None:
+        named = await activities_named(connection, program_id, [request.name])
+        if request.name in named:
+            return repeated_as(
+                named[request.name], request.fingerprint, external_id=request.external_id
+            )
+    found = await activity_by_id(connection, program_id, request.kind, request.id)
+    return None if found is None else found[0]
