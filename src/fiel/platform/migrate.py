@@ -21,7 +21,14 @@ ROOMS = ("programs", "members", "ledger", "staff", "rewards")
 
 # What the application writes once and never again, and the little that it may delete. Whatever is
 # named in neither, it may change.
-APPEND_ONLY = ("activity", "transfer", "draw", "outbox", "program_version")
+APPEND_ONLY = (
+    "activity",
+    "transfer",
+    "draw",
+    "outbox",
+    "program_version",
+    "gift_card_entry",
+)
 DELETABLE = ("idempotency_key", "member_key", "program_draft")
 
 # Any number that nothing else in the database locks.
