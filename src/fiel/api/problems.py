@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from fiel.api.writing import json_bytes
 from fiel.domain.language import N_, say
-from fiel.domain.refusal import FieldProblem, Refusal
+from fiel.domain.refusal import FieldProblem, Refusal, Sayable
 
 PROBLEM_TYPE = b"application/problem+json"
 
@@ -44,6 +44,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "not_eligible": Kind(409, N_("The member is not eligible")),
         "already_captured": Kind(409, N_("Already captured")),
         "already_cancelled": Kind(409, N_("Already cancelled")),
+        "already_used": Kind(409, N_("Already used")),
+        "redemption_expired": Kind(409, N_("The redemption's time is over")),
         "over_returned": Kind(422, N_("More is returned than was sold")),
         "coupon_reserved": Kind(409, N_("The coupon is reserved")),
         "coupon_used": Kind(409, N_("The coupon has been used")),
@@ -64,7 +66,7 @@ def problem_content(refusal: Refusal, language: str, request_id: str) -> dict[st
     """Problem details: what every problem has, and the facts of this one."""
     kind = KINDS[refusal.code]
     return {
-        **refusal.facts,
+        **{name: _fact(value, language) for name, value in refusal.facts.items()},
         "type": f"urn:fiel:problem:{refusal.code}",
         "title": say(language, kind.title),
         "status": kind.status,
@@ -86,6 +88,10 @@ class _Internal(Refusal):
     """A fault of the program, told apart from what a caller did."""
 
     code = "internal"
+
+
+def _fact(value: object, language: str) -> object:
+    return value.said(language) if isinstance(value, Sayable) else value
 
 
 def _error(problem: FieldProblem, language: str) -> dict[str, str]:

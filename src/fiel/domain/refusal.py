@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Protocol, runtime_checkable
 
 type Parameters = Mapping[str, object]
 
@@ -23,12 +23,21 @@ class FieldProblem:
     parameters: Parameters = dataclasses.field(default_factory=dict)
 
 
+@runtime_checkable
+class Sayable(Protocol):
+    """A fact of a refusal that is told in words, in whatever language the answer has."""
+
+    def said(self, language: str) -> object:
+        """The words: a text, or a list of them."""
+
+
 class Refusal(Exception):
     """The program says no; nothing was changed.
 
     `text` is an English message id of the catalogue with `{named}` places for `parameters`;
     whoever answers the caller puts it into the caller's language. `facts` are values that an
-    answer carries beside the text (the id of the member that exists, what is missing, ...).
+    answer carries beside the text (the id of the member that exists, what is missing, ...); a
+    `Sayable` among them is said in the caller's language.
     """
 
     code: ClassVar[str] = "invalid"
