@@ -307,6 +307,40 @@ class Reward:
     limit: Limit | None = None
 
 
+class CouponKind(StrEnum):
+    """What a coupon gives."""
+
+    DISCOUNT = "discount"
+    PRODUCT = "product"
+    POINTS = "points"
+
+
+@dataclass(frozen=True, slots=True)
+class Coupon:
+    """What a code gives and for which sales. Money is in minor units.
+
+    Exactly one of `amount`, `percent`, `sku` and `give` says what it gives. `uses` None is any
+    number; `code` is the one that everybody shares, as it is shown.
+    """
+
+    id: str
+    kind: CouponKind
+    name: Texts = field(default_factory=dict)
+    amount: int | None = None
+    percent: Decimal | None = None
+    sku: str | None = None
+    give: Mapping[str, int] = field(default_factory=dict)
+    uses: int | None = 1
+    per_member: int | None = None
+    valid: Duration | None = None
+    when: Schedule | None = None
+    where: Condition | None = None
+    min_spend: int | None = None
+    stack: bool = False
+    members_only: bool = False
+    code: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class PayWithPoints:
     """Part payment with a unit: at least `least`, in steps, up to a share of the sale."""
@@ -346,3 +380,4 @@ class Program:
     rewards: Mapping[str, Reward]
     pay_with_points: PayWithPoints | None
     goals: tuple[Goal, ...]
+    coupons: Mapping[str, Coupon] = field(default_factory=dict)

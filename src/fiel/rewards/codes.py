@@ -1,18 +1,23 @@
-"""Codes that people read aloud and type in: coupons, gift cards, redemptions.
-
-The alphabet has 29 characters of which no two look alike; what was left out is read as what it
-looks like (O as 0, I and L as 1, Z as 2, S as 5, B as 8, U as V). The last character of a code
-checks the others. Because 29 is prime, each wrong character and each swap of two neighbours, or
-of two with one between them, makes a code unsound (the scheme of ISO 7064, modulus 29, radix 2).
-"""
+"""New codes, of chance and a check, for coupons, gift cards and redemptions."""
 
 from __future__ import annotations
 
 import secrets
-import unicodedata
 
-ALPHABET = "0123456789ACDEFGHJKMNPQRTVWXY"
-GROUP = 4
+from fiel.domain.codes import ALPHABET, check_character, is_sound, normal_code, shown_code
+
+__all__ = [
+    "ALPHABET",
+    "COUPON_LENGTH",
+    "GIFT_CARD_LENGTH",
+    "REDEMPTION_LENGTH",
+    "check_character",
+    "is_sound",
+    "new_code",
+    "new_codes",
+    "normal_code",
+    "shown_code",
+]
 
 # Of chance a coupon has 53 bits and a gift card 92: the one opens a discount, the other a purse.
 COUPON_LENGTH = 12
@@ -20,50 +25,22 @@ GIFT_CARD_LENGTH = 20
 # A redemption's code is shown to a person who also sees whose it is.
 REDEMPTION_LENGTH = 8
 
-_MODULUS, _RADIX = len(ALPHABET), 2
-_VALUES = {character: value for value, character in enumerate(ALPHABET)}
-_READ_AS = str.maketrans("OILZSBU", "011258V")
-# Unicode categories of what people put between groups: dashes, underscores, spaces.
-_SEPARATORS = frozenset(("Pd", "Pc", "Zs", "Cc"))
-LONGEST = 100  # of what is looked at; no code is longer
-
 
 def new_code(length: int = COUPON_LENGTH) -> str:
     """A fresh code of this length, its last character the check; it cannot be guessed."""
     assert length >= 2, "one character of chance and its check"
-    chosen = "".join(secrets.choice(ALPHABET) for _ in range(length - 1))
-    return chosen + check_character(chosen)
+    number = secrets.randbelow(len(ALPHABET) ** (length - 1))
+    chosen = []
+    for _ in range(length - 1):
+        number, value = divmod(number, len(ALPHABET))
+        chosen.append(ALPHABET[value])
+    text = "".join(chosen)
+    return text + check_character(text)
 
 
-def check_character(text: str) -> str:
-    """The character that makes a code of these characters sound."""
-    return ALPHABET[(1 - _carried(text)) % _MODULUS]
-
-
-def normal_code(text: str) -> str:
-    """A code as it is kept: upper case, without separators, look-alikes read as what they are."""
-    folded = unicodedata.normalize("NFKC", text[:LONGEST]).upper()
-    kept = [
-        sign for sign in folded if unicodedata.category(sign) not in _SEPARATORS and sign != "."
-    ]
-    return "".join(kept)[:LONGEST].translate(_READ_AS)
-
-
-def is_sound(code: str) -> bool:
-    """Whether a code in its normal form is one that can have been made here."""
-    if len(code) < 2 or any(character not in _VALUES for character in code):
-        return False
-    return (_carried(code[:-1]) + _VALUES[code[-1]]) % _MODULUS == 1
-
-
-def shown_code(code: str) -> str:
-    """A code as people read it: in groups of four."""
-    return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
-
-
-def _carried(text: str) -> int:
-    """What the characters come to before the one that follows them is added."""
-    total = 0
-    for character in text:
-        total = (total + _VALUES[character]) * _RADIX % _MODULUS
-    return total
+def new_codes(count: int, length: int = COUPON_LENGTH) -> list[str]:
+    """So many fresh codes, no two alike."""
+    codes: set[str] = set()
+    while len(codes) < count:
+        codes.add(new_code(length))
+    return list(codes)

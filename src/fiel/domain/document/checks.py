@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from fiel.domain.codes import normal_code
 from fiel.domain.document.nodes import Listing
 from fiel.domain.document.reading import Cursor, node_at
 from fiel.domain.language import N_
@@ -20,6 +21,7 @@ def check_whole(program: Program, root: Cursor, today: date | None) -> None:
     _check_units_given(program, root)
     _check_multipliers(program, root)
     _check_rewards(program, root)
+    _check_coupons(program, root)
     if today is not None:
         _check_dates(program, root, today)
 
@@ -42,6 +44,8 @@ def _check_units_given(program: Program, root: Cursor) -> None:
         given |= milestone.give.keys()
     if program.referral:
         given |= program.referral.referrer.keys() | program.referral.friend.keys()
+    for coupon in program.coupons.values():
+        given |= coupon.give.keys()
     for unit in program.units:
         if unit not in given:
             _at(root, "units", unit).warn(
@@ -96,6 +100,22 @@ def _check_rewards(program: Program, root: Cursor) -> None:
             )
 
 
+def _check_coupons(program: Program, root: Cursor) -> None:
+    seen: dict[str, str] = {}
+    for index, coupon in enumerate(program.coupons.values()):
+        if coupon.code is None:
+            continue
+        first = seen.setdefault(normal_code(coupon.code), coupon.id)
+        if first != coupon.id:
+            _at(_item(_at(root, "coupons"), index), "code").refuse(
+                "repeated_code",
+                N_("“{written}” is read as the code of “{coupon}” too."),
+                N_("Choose another code; O and 0, I, L and 1, S and 5 are read alike."),
+                written=coupon.code,
+                coupon=first,
+            )
+
+
 def _check_dates(program: Program, root: Cursor, today: date) -> None:
     for index, rule in enumerate(program.earn):
         if rule.when and rule.when.last is not None and rule.when.last < today:
@@ -105,6 +125,15 @@ def _check_dates(program: Program, root: Cursor, today: date) -> None:
                 N_("Remove it, or change its dates."),
                 rule=rule.id,
                 last=rule.when.last,
+            )
+    for index, coupon in enumerate(program.coupons.values()):
+        if coupon.when and coupon.when.last is not None and coupon.when.last < today:
+            _at(_item(_at(root, "coupons"), index), "when").warn(
+                "coupon_over",
+                N_("“{coupon}” ended on {last} and cannot be used any more."),
+                N_("Remove it, or change its dates."),
+                coupon=coupon.id,
+                last=coupon.when.last,
             )
     for index, goal in enumerate(program.goals):
         if goal.by < today:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fiel.domain.document.climbing import MILESTONES, REFERRAL, TIERS
+from fiel.domain.document.couponing import COUPONS
 from fiel.domain.document.days import Timezone
 from fiel.domain.document.earning import EARN
 from fiel.domain.document.rewarding import GOALS, PAY_WITH_POINTS, REWARDS
@@ -54,6 +55,7 @@ def _program(fields: Fields) -> Program:
         rewards={reward.id: reward for reward in fields[REWARDS]},
         pay_with_points=fields[PAY_WITH_POINTS],
         goals=fields[GOALS],
+        coupons={coupon.id: coupon for coupon in fields[COUPONS]},
     )
 
 
@@ -72,6 +74,7 @@ PROGRAM: Record[Program] = Record(
         TIERS,
         REFERRAL,
         REWARDS,
+        COUPONS,
         PAY_WITH_POINTS,
         GOALS,
     ),

@@ -8,6 +8,7 @@ from fiel.domain.language import N_
 from fiel.domain.program import Program
 from fiel.programs.words.changes import ToldChange, changes_in_words
 from fiel.programs.words.climbing import milestone_sentences, referral_sentences, tier_sentences
+from fiel.programs.words.couponing import coupon_sentences
 from fiel.programs.words.earning import earning_sentences
 from fiel.programs.words.holding import unit_sentences
 from fiel.programs.words.redeeming import payment_sentences, reward_sentences
@@ -21,6 +22,7 @@ _SECTIONS = (
     (N_("Levels you reach"), milestone_sentences),
     (N_("Bring a friend"), referral_sentences),
     (N_("Rewards"), reward_sentences),
+    (N_("Coupons"), coupon_sentences),
     (N_("Paying with what you earned"), payment_sentences),
     (N_("Good to know"), unit_sentences),
 )

@@ -12,6 +12,7 @@ from fiel.domain.language import N_
 from fiel.domain.program import Program
 from fiel.programs.difference import Change, ChangeKind
 from fiel.programs.words.climbing import milestone_in_words, tier_in_words
+from fiel.programs.words.couponing import coupon_in_words
 from fiel.programs.words.earning import rule_in_words
 from fiel.programs.words.holding import unit_in_words
 from fiel.programs.words.redeeming import reward_in_words
@@ -23,6 +24,7 @@ _TITLES = {
     "milestones": N_("Level {name}"),
     "tiers.levels": N_("Tier {name}"),
     "rewards": N_("Reward {name}"),
+    "coupons": N_("Coupon {name}"),
     "goals": N_("Goal {name}"),
 }
 
@@ -97,6 +99,8 @@ def _read(speaker: Speaker | None, part: str, identifier: str) -> str:
             return unit_in_words(speaker, program.units[identifier])
         case "rewards":
             return reward_in_words(speaker, program.rewards[identifier])
+        case "coupons":
+            return coupon_in_words(speaker, program.coupons[identifier])
         case "milestones":
             milestone = next(one for one in program.milestones if one.id == identifier)
             return milestone_in_words(speaker, milestone)
