@@ -236,19 +236,13 @@ def test_a_gift_card_and_shipping_earn_nothing(shop):
     assert sold["earned"] == {"points": 10}
 
 
-def test_what_is_not_offered_is_refused_and_not_passed_over(shop):
+def test_points_do_not_pay_where_the_program_does_not_say_so(shop):
     shop.enrols("ana")
     payment = {"unit": "points", "points": 100}
 
-    answer = shop.http.post(
-        "/sales", json=shop.sale("1.00", to="ana", coupons=["X"], points_payment=payment)
-    )
+    answer = shop.http.post("/sales", json=shop.sale("1.00", to="ana", points_payment=payment))
 
-    assert problem(answer) == (
-        422,
-        "invalid",
-        [("coupons", "not_offered"), ("points_payment", "not_offered")],
-    )
+    assert problem(answer) == (422, "invalid", [("points_payment", "not_allowed")])
 
 
 def test_an_activity_earns_by_its_rule(opens_shop):

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from fiel.api.call import Call
-from fiel.api.endpoints import enrolment, events, members, programs, sales
+from fiel.api.endpoints import adjustments, enrolment, events, members, programs, sales
 from fiel.api.house import House
 from fiel.api.offers import Offer, responses
 from fiel.api.operations import Operation, refused
@@ -34,6 +34,7 @@ OFFERS: tuple[Offer, ...] = (
     *members.OFFERS,
     *programs.OFFERS,
     *events.OFFERS,
+    *adjustments.OFFERS,
 )
 
 

@@ -130,7 +130,7 @@ class Teller:
             "channel": recorded.channel,
             "net": money(recorded.net),
             "gross": money(recorded.gross),
-            "spent": dict.fromkeys(self.program.units, 0),
+            "spent": self._spent(recorded),
             **self._decided(recorded),
         }
         if nameless:
@@ -169,6 +169,12 @@ class Teller:
             **after,
             "messages": self._messages(after),
         }
+
+    def _spent(self, recorded: Recorded) -> dict[str, int]:
+        spent = dict.fromkeys(self.program.units, 0)
+        if paid := recorded.decision.get("paid"):
+            spent[paid["unit"]] = paid["points"]
+        return spent
 
     def _explanation(self, decision: Mapping[str, Any]) -> list[Line]:
         lines: list[Line] = []

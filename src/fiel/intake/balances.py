@@ -13,10 +13,10 @@ from psycopg.errors import UniqueViolation
 
 from fiel.domain.deciding.reasons import OPENING_AWARD, Kind
 from fiel.domain.decision import Award, Decision, Term
-from fiel.domain.language import N_
 from fiel.domain.lots import term_of
 from fiel.domain.program import Program
-from fiel.domain.refusal import FieldProblem, Invalid, Refusal
+from fiel.domain.refusal import Refusal
+from fiel.intake.adjusting import named_unit
 from fiel.intake.groups import repeated_as, unknown_member
 from fiel.intake.recording import Lend
 from fiel.intake.resolving import whereabouts
@@ -152,29 +152,8 @@ def _name(balance: OpeningBalance) -> ActivityName:
     return ActivityName(BALANCE, balance.source, balance.external_id)
 
 
-def _unit(balance: OpeningBalance, program: Program) -> str:
-    """The unit that is meant.
-
-    Raises:
-        Invalid: the program has no such unit, or several and none was named.
-    """
-    if balance.unit is not None and balance.unit in program.units:
-        return balance.unit
-    if balance.unit is None and len(program.units) == 1:
-        return next(iter(program.units))
-    raise Invalid(
-        N_("Some fields are not valid."),
-        problems=[
-            FieldProblem(
-                "unit", "unknown", N_("Say which unit; the program has: {units}."),
-                {"units": ", ".join(program.units)},
-            )
-        ],
-    )  # fmt: skip
-
-
 def _decision(balance: OpeningBalance, program: Program) -> Decision:
-    unit_id = _unit(balance, program)
+    unit_id = named_unit(balance.unit, program).id
     ends_at = balance.lasts
     if isinstance(ends_at, str):
         ends_at = term_of(program.units[unit_id], balance.earned_at, program.timezone).ends_at
@@ -188,7 +167,7 @@ def _told(balance: OpeningBalance, program: Program) -> Told:
     lasts = balance.lasts
     facts = orjson.dumps(
         {
-            "unit": _unit(balance, program),
+            "unit": named_unit(balance.unit, program).id,
             "points": balance.points,
             "lasts": lasts.isoformat() if isinstance(lasts, datetime) else lasts,
         }

@@ -16,11 +16,14 @@ from fiel.domain.member import MemberFacts, MemberState
 from fiel.domain.refusal import FieldProblem, NotFound, Refusal
 from fiel.domain.tiers import window_of
 from fiel.intake.asking import Ask, Outcome
+from fiel.intake.paying import Payment
 from fiel.intake.sales import Understood
+from fiel.ledger.accounts import Place as Where
 from fiel.ledger.books import Book, Standing
 from fiel.ledger.budgets import budgets_left, lock_budgets
+from fiel.ledger.moving import take
 from fiel.ledger.opening import Asked, AskedBooks, Place, Span, ask_books, read_lots
-from fiel.ledger.posting import Posting, Recorded, Told, Version
+from fiel.ledger.posting import Posting, Record, Recorded, Told, Version
 from fiel.ledger.recorded import ActivityName, AskedNames, activities, ask_names
 from fiel.ledger.scope import Connection
 from fiel.ledger.trips import Trip
@@ -204,12 +207,33 @@ class Group:
             net=understood.net,
             gross=understood.gross,
         )
-        recorded = self._posting.post(book, told, decision, now=ask.now, window=window)
+        extra = None
+        if understood.payment is not None:
+            extra = await self._pay(connection, book, told, understood.payment, ask.now)
+        recorded = self._posting.post(
+            book, told, decision, now=ask.now, window=window, extra=extra
+        )
         for budget, points in decision.budgets.items():
             self._budgets[budget] -= points
         if item.name is not None:
             self._named[item.name] = recorded
         return Outcome(recorded, repeated=False, published=self._published)
+
+    async def _pay(
+        self, connection: Connection, book: Book, told: Told, payment: Payment, now: datetime
+    ) -> Record:
+        """Take what pays out of what the member has had until now, not of what this earns.
+
+        Raises:
+            InsufficientPoints: the member has less; nothing was changed.
+        """
+        if not book.lots_read:
+            await read_lots(connection, self._place, [book])
+        taken = take(
+            self._posting, book, told, payment.unit, payment.points, to=Where.REDEEMED, now=now
+        )
+        paid = {"unit": payment.unit, "points": payment.points, "worth": payment.worth}
+        return {"paid": paid | {"transfer": str(taken.transfer_id)}}
 
     def _decide(self, book: Book, activity: Activity, window: Window | None) -> Decision:
         if book.standing.status == "nameless":

@@ -16,7 +16,9 @@ from fiel.domain.language import N_
 from fiel.domain.money import LARGEST_AMOUNT_MINOR, Currency, UnknownCurrency, currency
 from fiel.domain.program import Program
 from fiel.domain.refusal import FieldProblem, Invalid
+from fiel.domain.returning.paying import less_what_points_paid
 from fiel.intake.contents.sales import ActivityBody, LineBody, SaleBody
+from fiel.intake.paying import Payment, understood_payment
 from fiel.members.references import MemberRef
 
 # Categories that say that a line is a gift card, where no `kind` says so; compared without case,
@@ -27,7 +29,10 @@ _SEPARATORS = str.maketrans("", "", " -_")
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """An activity as the domain knows it, and as the ledger keeps it."""
+    """An activity as the domain knows it, and as the ledger keeps it.
+
+    `net` and `gross` are of the whole sale; what points pay (`payment`) is not in `activity`.
+    """
 
     activity: Activity
     facts: str
@@ -36,6 +41,7 @@ class Understood:
     channel: str = ""
     net: int = 0
     gross: int = 0
+    payment: Payment | None = None
 
 
 def understood_sale(content: SaleBody, program: Program, now: datetime) -> Understood:
@@ -59,16 +65,23 @@ def understood_sale(content: SaleBody, program: Program, now: datetime) -> Under
     )
     if sale.gross > LARGEST_AMOUNT_MINOR:
         money.problem("lines", "too_large", N_("The sale's total is too large."))
+    payment = None
+    if content.points_payment is not None and not money.problems:
+        payment = understood_payment(content.points_payment, sale, program)
+    if content.points_payment is not None and content.member is None:
+        text = N_("A sale that points pay names its member.")
+        money.problem("member", "missing", text)
     money.refuse_if_wrong()
     facts = _sale_facts(content, lines)
     return Understood(
-        sale,
+        sale if payment is None else less_what_points_paid(sale, payment.worth),
         facts,
         _fingerprint(facts, content.member, content.occurred_at, content.store, content.channel),
         sale.store,
         sale.channel,
         sale.net,
         sale.gross,
+        payment,
     )
 
 

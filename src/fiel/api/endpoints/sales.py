@@ -148,9 +148,6 @@ def _not_offered(body: SaleBody) -> list[FieldProblem]:
     if body.coupons:
         text = N_("Coupons cannot be redeemed with a sale in this version of Fiel.")
         problems.append(FieldProblem("coupons", "not_offered", text))
-    if body.points_payment is not None:
-        text = N_("Points cannot pay for a sale in this version of Fiel.")
-        problems.append(FieldProblem("points_payment", "not_offered", text))
     return problems
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from hashlib import blake2b
 from typing import Annotated
 from uuid import UUID
 
+import orjson
 from pydantic import BaseModel, ConfigDict, PlainValidator, WithJsonSchema
 
 from fiel.domain.language import N_
@@ -21,6 +24,16 @@ class Body(BaseModel):
     """A body that knows all its fields: a misspelt one is refused, not forgotten."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+def fingerprint_of(body: Body) -> bytes:
+    """What tells a repeat of a body from another content: the same however it was written."""
+    told = orjson.dumps(body.model_dump(), default=_plain, option=orjson.OPT_SORT_KEYS)
+    return blake2b(told, digest_size=16).digest()
+
+
+def _plain(value: object) -> str:
+    return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
 
 
 def read_member_ref(value: object) -> MemberRef:

@@ -161,6 +161,26 @@ def _read_points(value: object) -> int:
     return whole
 
 
+def _read_signed_points(value: object) -> int:
+    number = read_decimal(value) if type(value) is not int else value
+    if not number:
+        refuse("zero", N_("It cannot be 0."))
+    return _read_points(number) if number > 0 else -_read_points(-number)
+
+
+SignedPoints = Annotated[
+    int,
+    PlainValidator(_read_signed_points),
+    WithJsonSchema(
+        {
+            "type": "integer",
+            "exclusiveMinimum": -(10**12),
+            "exclusiveMaximum": 10**12,
+            "not": {"const": 0},
+        }
+    ),
+]
+
 Points = Annotated[
     int,
     PlainValidator(_read_points),
