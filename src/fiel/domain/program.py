@@ -301,6 +301,7 @@ class Reward:
     percent: Decimal | None = None
     cost: int | None = None
     stock: int | None = None
+    budget: int | None = None  # what all that are redeemed may cost
     valid: Duration | None = None
     where: Condition | None = None
     when: Schedule | None = None

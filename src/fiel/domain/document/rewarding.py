@@ -52,6 +52,11 @@ _PRICE = defaulted(
 )
 _COST = optional("cost", Amount(is_zero_allowed=True), "What one costs the merchant.")
 _STOCK = optional("stock", Whole(0), "How many there are. Left out: any number.")
+_BUDGET = optional(
+    "budget",
+    Amount(is_zero_allowed=True),
+    "What all that are redeemed may cost, at `cost` each. Left out: any amount.",
+)
 _VALID = optional(
     "valid", DurationOf(is_zero_allowed=False), "How long after redeeming it can be used."
 )
@@ -77,16 +82,17 @@ def _check_reward(cursor: Cursor, places: Mapping[str, Cursor]) -> None:
     else:
         _refuse_key(places, "percent", kind)
     if kind in _WITH_AMOUNT and "amount" not in places:
-        cursor.refuse(
-            "missing_key",
-            N_("The key “{key}” is missing."),
-            N_("Add “{key}”."),
-            key="amount",
-        )
+        _demand_key(cursor, "amount")
     if kind not in (*_WITH_AMOUNT, RewardKind.DISCOUNT):
         _refuse_key(places, "amount", kind)
     if kind not in _WITH_ARTICLE:
         _refuse_key(places, "sku", kind)
+    if "budget" in places and "cost" not in places:
+        _demand_key(cursor, "cost")
+
+
+def _demand_key(cursor: Cursor, key: str) -> None:
+    cursor.refuse("missing_key", N_("The key “{key}” is missing."), N_("Add “{key}”."), key=key)
 
 
 def _refuse_key(places: Mapping[str, Cursor], key: str, kind: str) -> None:
@@ -103,8 +109,8 @@ def _refuse_key(places: Mapping[str, Cursor], key: str, kind: str) -> None:
 REWARD = Record(
     "reward",
     (
-        _ID, _NAME, _KIND, _SKU, _AMOUNT, _PERCENT, _PRICE, _COST, _STOCK, _VALID, _WHERE, _WHEN,
-        _LIMIT,
+        _ID, _NAME, _KIND, _SKU, _AMOUNT, _PERCENT, _PRICE, _COST, _STOCK, _BUDGET, _VALID, _WHERE,
+        _WHEN, _LIMIT,
     ),
     lambda fields: Reward(
         id=fields[_ID],
@@ -116,6 +122,7 @@ REWARD = Record(
         percent=fields[_PERCENT],
         cost=fields[_COST],
         stock=fields[_STOCK],
+        budget=fields[_BUDGET],
         valid=fields[_VALID],
         where=fields[_WHERE],
         when=fields[_WHEN],
