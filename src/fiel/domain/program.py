@@ -84,11 +84,25 @@ class ExpiresAfter:
     after: Duration
 
 
+class Doing(StrEnum):
+    """What a member can do, or have done, that may keep points alive."""
+
+    SALE = "sale"
+    ACTIVITY = "activity"
+    REDEMPTION = "redemption"
+    RETURN = "return"
+    ADJUSTMENT = "adjustment"
+
+
+KEEPS_ALIVE = frozenset({Doing.SALE, Doing.ACTIVITY, Doing.REDEMPTION})
+
+
 @dataclass(frozen=True, slots=True)
 class ExpiresByInactivity:
-    """Points end when the member does nothing for this long."""
+    """Points end when the member does nothing of what extends their life for this long."""
 
     inactivity: Duration
+    extended_by: frozenset[Doing] = KEEPS_ALIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,9 +250,9 @@ class CalendarYear:
 
 @dataclass(frozen=True, slots=True)
 class Downgrade:
-    """How a tier is lost. `check` is "window_end"."""
+    """How a tier is lost."""
 
-    check: str
+    check: Check
     grace: Duration
     one_step: bool
 
@@ -252,6 +266,13 @@ class TierLevel:
     multiply: Fraction
     perks: tuple[str, ...] = ()
     name: Texts = field(default_factory=dict)
+
+class Check(StrEnum):
+    """When a tier can be lost: at the end of its term, or also at once by a return."""
+
+    WINDOW_END = "window_end"
+    AT_ONCE = "at_once"
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,3 +403,34 @@ class Program:
     pay_with_points: PayWithPoints | None
     goals: tuple[Goal, ...]
     coupons: Mapping[str, Coupon] = field(default_factory=dict)
+class LeapDay(StrEnum):
+    """When what falls on 29 February is honoured in years that have none."""
+
+    FEB_28 = "feb-28"
+    MAR_1 = "mar-1"
+
+
+class DayOf(StrEnum):
+    """Whose day it is when something happened: the program's or the store's."""
+
+    PROGRAM = "program"
+    STORE = "store"
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A shop of the program with a zone of its own."""
+
+    timezone: ZoneInfo
+
+
+    badges: Mapping[str, Badge] = field(default_factory=dict)
+    leap_day: LeapDay = LeapDay.FEB_28
+    day_of: DayOf = DayOf.PROGRAM
+    stores: Mapping[str, Store] = field(default_factory=dict)
+
+    def zone_of(self, store: str) -> ZoneInfo:
+        """The zone whose day it is for what happens in a store."""
+        if self.day_of is DayOf.STORE and store in self.stores:
+            return self.stores[store].timezone
+        return self.timezone

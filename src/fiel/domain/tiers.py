@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from fractions import Fraction
 
+from fiel.domain.activity import Activity, Sale
 from fiel.domain.member import Qualifying
-from fiel.domain.program import CalendarYear, TierBy, TierLevel, Tiers
+from fiel.domain.program import CalendarYear, Program, TierBy, TierLevel, Tiers
 from fiel.domain.time import end_of_day, start_of_day
 
 
@@ -87,3 +88,20 @@ def window_of(tiers: Tiers, occurred_at: datetime, zone: tzinfo) -> tuple[dateti
     """The window that something which happened then falls in: from its start, to before its end."""
     first, last = window_days(tiers, occurred_at.astimezone(zone).date())
     return start_of_day(first, zone).astimezone(UTC), end_of_day(last, zone).astimezone(UTC)
+
+
+def zone_of(program: Program, activity: Activity) -> tzinfo:
+    """The zone whose day it was when something happened."""
+    return program.zone_of(activity.store) if isinstance(activity, Sale) else program.timezone
+
+
+def counts_at(program: Program, activity: Activity) -> datetime:
+    """When what an activity counts towards a tier counts, on the program's clock.
+
+    A sale in a store whose own day counts is put at that hour of that day.
+    """
+    zone = zone_of(program, activity)
+    if zone is program.timezone:
+        return activity.occurred_at
+    local = activity.occurred_at.astimezone(zone)
+    return local.replace(tzinfo=program.timezone).astimezone(UTC)

@@ -175,7 +175,7 @@ UNITS = {
         "expiry",
         (
             "“never” or a block is expected here, not “nunca”."
-            " Write never, or a block with: after, inactivity, day, years."
+            " Write never, or a block with: after, inactivity, extended_by, day, years."
         ),
     ),
     "an expiry on a day that never comes": (

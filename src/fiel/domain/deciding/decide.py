@@ -11,7 +11,7 @@ from fiel.domain.deciding.reasons import MULTIPLIED
 from fiel.domain.deciding.rulebook import EventRules, Rulebook, event_of
 from fiel.domain.decision import Award, Decision, Term, TierChange
 from fiel.domain.member import LimitKey, MemberFacts, MemberState, Qualifying
-from fiel.domain.tiers import climbed_to
+from fiel.domain.tiers import climbed_to, zone_of
 from fiel.domain.time import period_start
 
 
@@ -52,7 +52,7 @@ def decide_with(
 ) -> Decision:
     """Decide on known facts; without a window no tier is climbed."""
     rules = rulebook.rules[event_of(activity)]
-    local = activity.occurred_at.astimezone(rulebook.program.timezone)
+    local = activity.occurred_at.astimezone(zone_of(rulebook.program, activity))
     case = Case(
         rulebook,
         rules,
@@ -82,7 +82,7 @@ def limit_keys(rulebook: Rulebook, activity: Activity) -> tuple[LimitKey, ...]:
     limited = rulebook.rules[event_of(activity)].limits
     if not limited:
         return ()
-    day = activity.occurred_at.astimezone(rulebook.program.timezone).date()
+    day = activity.occurred_at.astimezone(zone_of(rulebook.program, activity)).date()
     kind = activity.type if isinstance(activity, Action) else None
     return tuple(
         (rule.id, period_start(rule.every, day))

@@ -24,8 +24,9 @@ from fiel.domain.document.shapes import (
     optional,
     required,
 )
-from fiel.domain.document.words import Choice, Flag, Identifier, Only, Reference, Text, TextsIn
+from fiel.domain.document.words import Choice, Flag, Identifier, Reference, Text, TextsIn
 from fiel.domain.language import N_
+    Check,
 from fiel.domain.program import (
     CalendarYear,
     Downgrade,
@@ -141,7 +142,12 @@ MILESTONES = defaulted(
 )
 
 _CHECK = defaulted(
-    "check", Only("window_end"), "window_end", "window_end", "When a tier can be lost."
+    "check",
+    Choice(Check),
+    Check.WINDOW_END,
+    "window_end",
+    "When a tier can be lost: `window_end` looks when its term and the grace are over, `at_once` "
+    "also when a return takes back what reached it.",
 )
 _GRACE = defaulted(
     "grace", DurationOf(), NO_TIME, "0 days", "How much longer a member keeps a tier."

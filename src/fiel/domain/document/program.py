@@ -6,6 +6,8 @@ from fiel.domain.document.climbing import MILESTONES, REFERRAL, TIERS
 from fiel.domain.document.couponing import COUPONS
 from fiel.domain.document.days import Timezone
 from fiel.domain.document.earning import EARN
+from fiel.domain.document.places import DAY_OF, LEAP_DAY, STORES, check_stores
+from fiel.domain.document.reaching import BADGES, MILESTONES
 from fiel.domain.document.rewarding import GOALS, PAY_WITH_POINTS, REWARDS
 from fiel.domain.document.shapes import Fields, Record, defaulted, required
 from fiel.domain.document.units import UNITS
@@ -40,6 +42,7 @@ _STACKING = defaulted(
 
 
 def _program(fields: Fields) -> Program:
+    check_stores(fields)
     return Program(
         slug=fields[_PROGRAM],
         name=fields[_NAME],
@@ -56,6 +59,10 @@ def _program(fields: Fields) -> Program:
         pay_with_points=fields[PAY_WITH_POINTS],
         goals=fields[GOALS],
         coupons={coupon.id: coupon for coupon in fields[COUPONS]},
+        badges={badge.id: badge for badge in fields[BADGES]},
+        leap_day=fields[LEAP_DAY],
+        day_of=fields[DAY_OF],
+        stores=fields[STORES],
     )
 
 
@@ -67,6 +74,9 @@ PROGRAM: Record[Program] = Record(
         _LOCALE,
         _CURRENCY,
         _TIMEZONE,
+        DAY_OF,
+        STORES,
+        LEAP_DAY,
         UNITS,
         _STACKING,
         EARN,

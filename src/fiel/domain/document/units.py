@@ -9,6 +9,7 @@ from fiel.domain.document.numbers import Ratio, Whole
 from fiel.domain.document.shapes import (
     Either,
     Fields,
+    ListOf,
     MappingOf,
     Record,
     Shape,
@@ -17,7 +18,10 @@ from fiel.domain.document.shapes import (
     required,
 )
 from fiel.domain.document.words import Choice, Identifier, TextsIn
+from fiel.domain.language import N_
 from fiel.domain.program import (
+    KEEPS_ALIVE,
+    Doing,
     ExpiresAfter,
     ExpiresByInactivity,
     ExpiresOnDay,
@@ -36,7 +40,14 @@ _AFTER = optional(
 _INACTIVITY = optional(
     "inactivity",
     DurationOf(is_zero_allowed=False),
-    "Points end when the member earned and redeemed nothing for this long.",
+    "Points end when the member did nothing that extends their life for this long.",
+)
+_EXTENDED_BY = defaulted(
+    "extended_by",
+    ListOf(Choice(Doing), most=len(Doing), least=1),
+    tuple(doing for doing in Doing if doing in KEEPS_ALIVE),
+    [doing.value for doing in Doing if doing in KEEPS_ALIVE],
+    "With `inactivity`: what extends the life of points.",
 )
 _DAY = optional("day", DayOfYear(), "Points end at the end of this day of a year.")
 _YEARS = defaulted(
@@ -50,10 +61,16 @@ _YEARS = defaulted(
 
 
 def _expiry(fields: Fields) -> Expiry:
+    if _EXTENDED_BY in fields and _INACTIVITY not in fields:
+        raise fields.place(_EXTENDED_BY).refuse(
+            "extended_without_inactivity",
+            N_("“extended_by” only goes with “inactivity”."),
+            N_("Remove “extended_by”, or write “inactivity”."),
+        )
     if (after := fields[_AFTER]) is not None:
         return ExpiresAfter(after)
     if (inactivity := fields[_INACTIVITY]) is not None:
-        return ExpiresByInactivity(inactivity)
+        return ExpiresByInactivity(inactivity, frozenset(fields[_EXTENDED_BY]))
     day = fields[_DAY]
     assert day is not None, "exactly one of the three keys stands"
     return ExpiresOnDay(month=day[0], day=day[1], years=fields[_YEARS])
@@ -64,7 +81,7 @@ EXPIRY: Shape[Expiry] = Either(
     None,
     Record(
         "expiry",
-        (_AFTER, _INACTIVITY, _DAY, _YEARS),
+        (_AFTER, _INACTIVITY, _EXTENDED_BY, _DAY, _YEARS),
         _expiry,
         one_of=(("after", "inactivity", "day"),),
         doc="When points that were earned together end. The end is the end of a day in the "

@@ -205,28 +205,6 @@ class Flag(Shape[bool]):
 
 
 @dataclass(frozen=True)
-class Only(Shape[str]):
-    """One word, the only one there is so far."""
-
-    word: str
-
-    @override
-    def read(self, cursor: Cursor) -> Read[str]:
-        text = word_at(cursor)
-        if text != self.word:
-            raise cursor.unknown("choice", NO_SUCH_WORD, text, (self.word,))
-        return text, text
-
-    @override
-    def schema(self) -> JsonSchema:
-        return {"const": self.word}
-
-    @override
-    def words(self) -> str:
-        return f"`{self.word}`"
-
-
-@dataclass(frozen=True)
 class TextsIn(Shape[Mapping[str, str]]):
     """A text, or the text in several languages."""
 

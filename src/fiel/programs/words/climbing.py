@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fiel.domain.language import N_, say_many
-from fiel.domain.program import CalendarYear, Milestone, Program, TierBy, TierLevel, Tiers
+from fiel.domain.program import CalendarYear, Check, Milestone, Program, TierBy, TierLevel, Tiers
 from fiel.programs.words.speaker import Speaker
 
 
@@ -93,6 +93,10 @@ def _downgrade(speaker: Speaker, tiers: Tiers) -> list[str]:
         if down.one_step
         else speaker.say(N_("After that you go down to the tier that you reach."))
     )
+    if down.check is Check.AT_ONCE:
+        sentences.append(
+            speaker.say(N_("If a return takes back what reached it, you go down at once."))
+        )
     return [" ".join(sentences)]
 
 

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from fiel.domain.language import N_, day_of_year_text, say_many
 from fiel.domain.program import (
+    KEEPS_ALIVE,
+    DayOf,
+    Doing,
+    Event,
     ExpiresAfter,
     ExpiresByInactivity,
     ExpiresOnDay,
     Expiry,
     Give,
+    LeapDay,
     Negative,
     Returns,
     Rounding,
     RoundPer,
     Unit,
 )
+from fiel.domain.time import Duration
 from fiel.programs.words.speaker import Speaker
 
 _ROUNDING = {
@@ -44,9 +50,34 @@ _NEGATIVE = {
 }
 
 
+_DOINGS = {
+    Doing.SALE: N_("a purchase"),
+    Doing.ACTIVITY: N_("an activity"),
+    Doing.REDEMPTION: N_("a redemption"),
+    Doing.RETURN: N_("a return"),
+    Doing.ADJUSTMENT: N_("a correction by the shop"),
+}
+
+
+def day_sentences(speaker: Speaker) -> list[str]:
+    """Whose day counts, and when 29 February is, where it is not what people expect."""
+    program = speaker.program
+    sentences = []
+    if program.day_of is DayOf.STORE:
+        sentences.append(speaker.say(N_("Days are counted by the clock of the store you buy in.")))
+    if program.leap_day is LeapDay.MAR_1 and any(
+        rule.event in (Event.BIRTHDAY, Event.ANNIVERSARY) for rule in program.earn
+    ):
+        sentences.append(
+            speaker.say(N_("What falls on 29 February is celebrated on 1 March in other years."))
+        )
+    return sentences
+
+
 def unit_sentences(speaker: Speaker) -> list[str]:
     """Every unit: when it can be used, when it ends, what a return does."""
-    return [unit_in_words(speaker, unit) for unit in speaker.program.units.values()]
+    told = [unit_in_words(speaker, unit) for unit in speaker.program.units.values()]
+    return [*told, *day_sentences(speaker)]
 
 
 def unit_in_words(speaker: Speaker, unit: Unit) -> str:
@@ -85,14 +116,28 @@ def _expiry(speaker: Speaker, expiry: Expiry, units: str) -> str:
                 units=units,
                 duration=speaker.duration(after),
             )
-        case ExpiresByInactivity(inactivity):
-            return speaker.say(
-                N_("Your {units} expire if you neither earn nor redeem for {duration}."),
-                units=units,
-                duration=speaker.duration(inactivity),
-            )
+        case ExpiresByInactivity(inactivity, extended_by):
+            return _by_inactivity(speaker, inactivity, extended_by, units)
         case ExpiresOnDay(month, day, years):
             return _on_day(speaker, day_of_year_text(speaker.language, month, day), years, units)
+
+
+def _by_inactivity(
+    speaker: Speaker, inactivity: Duration, extended_by: frozenset[Doing], units: str
+) -> str:
+    duration = speaker.duration(inactivity)
+    if extended_by == KEEPS_ALIVE:
+        return speaker.say(
+            N_("Your {units} expire if you neither earn nor redeem for {duration}."),
+            units=units,
+            duration=duration,
+        )
+    return speaker.say(
+        N_("Your {units} expire after {duration} without any of these: {doings}."),
+        units=units,
+        duration=duration,
+        doings=", ".join(speaker.say(_DOINGS[doing]) for doing in Doing if doing in extended_by),
+    )
 
 
 def _on_day(speaker: Speaker, day: str, years: int, units: str) -> str:
