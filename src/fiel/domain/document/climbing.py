@@ -26,9 +26,9 @@ from fiel.domain.document.shapes import (
 )
 from fiel.domain.document.words import Choice, Flag, Identifier, Reference, Text, TextsIn
 from fiel.domain.language import N_
-    Check,
 from fiel.domain.program import (
     CalendarYear,
+    Check,
     Downgrade,
     Milestone,
     Referral,
