@@ -248,6 +248,13 @@ class CalendarYear:
     """A window that is the year of the program's zone."""
 
 
+class Check(StrEnum):
+    """When a tier can be lost: at the end of its term, or also at once by a return."""
+
+    WINDOW_END = "window_end"
+    AT_ONCE = "at_once"
+
+
 @dataclass(frozen=True, slots=True)
 class Downgrade:
     """How a tier is lost."""
@@ -266,13 +273,6 @@ class TierLevel:
     multiply: Fraction
     perks: tuple[str, ...] = ()
     name: Texts = field(default_factory=dict)
-
-class Check(StrEnum):
-    """When a tier can be lost: at the end of its term, or also at once by a return."""
-
-    WINDOW_END = "window_end"
-    AT_ONCE = "at_once"
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,25 +384,6 @@ class Goal:
     by: date
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
-    """One merchant's loyalty program, whole."""
-
-    slug: str
-    name: str
-    locale: str
-    currency: Currency
-    timezone: ZoneInfo
-    units: Mapping[str, Unit]
-    stacking: Stacking
-    earn: tuple[EarnRule, ...]
-    milestones: tuple[Milestone, ...]
-    tiers: Tiers | None
-    referral: Referral | None
-    rewards: Mapping[str, Reward]
-    pay_with_points: PayWithPoints | None
-    goals: tuple[Goal, ...]
-    coupons: Mapping[str, Coupon] = field(default_factory=dict)
 class LeapDay(StrEnum):
     """When what falls on 29 February is honoured in years that have none."""
 
@@ -424,7 +405,25 @@ class Store:
     timezone: ZoneInfo
 
 
-    badges: Mapping[str, Badge] = field(default_factory=dict)
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One merchant's loyalty program, whole."""
+
+    slug: str
+    name: str
+    locale: str
+    currency: Currency
+    timezone: ZoneInfo
+    units: Mapping[str, Unit]
+    stacking: Stacking
+    earn: tuple[EarnRule, ...]
+    milestones: tuple[Milestone, ...]
+    tiers: Tiers | None
+    referral: Referral | None
+    rewards: Mapping[str, Reward]
+    pay_with_points: PayWithPoints | None
+    goals: tuple[Goal, ...]
+    coupons: Mapping[str, Coupon] = field(default_factory=dict)
     leap_day: LeapDay = LeapDay.FEB_28
     day_of: DayOf = DayOf.PROGRAM
     stores: Mapping[str, Store] = field(default_factory=dict)
