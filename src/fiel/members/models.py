@@ -15,7 +15,7 @@ class Member(models.Model):
     id = models.UUIDField(primary_key=True)
     program_id = models.UUIDField()
     shard = models.SmallIntegerField()
-    status = models.TextField()  # active | nameless | merged | erased
+    status = models.TextField()  # active | nameless | claimed | merged | erased
     external_id = models.TextField(null=True)
     name = models.TextField(default="")
     email = models.TextField(null=True)
@@ -28,6 +28,9 @@ class Member(models.Model):
     referred_by = models.UUIDField(null=True)
     joined_at = models.DateTimeField()
     created_at = models.DateTimeField()
+    merged_into = models.UUIDField(null=True)
+    survivor_id = models.UUIDField(null=True)  # where a chain of merges leads in the end
+    survivor_shard = models.SmallIntegerField(null=True)
 
     class Meta:
         """The unique key that a cluster promotes to primary key."""
