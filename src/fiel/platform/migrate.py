@@ -29,7 +29,7 @@ APPEND_ONLY = (
     "program_version",
     "gift_card_entry",
 )
-DELETABLE = ("idempotency_key", "member_key", "program_draft")
+DELETABLE = ("idempotency_key", "member_key", "parked_return", "program_draft")
 
 # The one door through which rows that are never changed lose what an erased person had told.
 FORGETTING = "forget_told(uuid, smallint, uuid)"

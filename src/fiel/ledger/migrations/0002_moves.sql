@@ -24,6 +24,22 @@ CREATE TABLE returned (
   UNIQUE (shard, member_id, sale_id)
 );
 
+-- Returns that came before their sale. `source` names the sale and the return; one that cannot be
+-- applied stays with its reason.
+CREATE TABLE parked_return (
+  program_id uuid NOT NULL,
+  source text NOT NULL,
+  sale_external_id text NOT NULL,
+  id uuid NOT NULL,
+  external_id text,
+  body jsonb NOT NULL,
+  received_at timestamptz NOT NULL,
+  refused text,
+  PRIMARY KEY (program_id, source, sale_external_id, id),
+  UNIQUE (program_id, source, external_id)
+);
+CREATE INDEX parked_return_id ON parked_return (program_id, id);
+
 -- How far a member is with a milestone that counts for itself.
 CREATE TABLE progress (
   program_id uuid NOT NULL,
@@ -58,7 +74,7 @@ DO $$
 DECLARE
   name text;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['returned', 'progress'] LOOP
+  FOREACH name IN ARRAY ARRAY['returned', 'parked_return', 'progress'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
     EXECUTE format('CREATE POLICY of_one_program ON %I USING (program_id = fiel_program())', name);
