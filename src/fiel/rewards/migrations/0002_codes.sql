@@ -37,7 +37,7 @@ CREATE TABLE coupon (
   shard smallint,                   -- of whom it is; null: of whoever brings it
   member_id uuid,
   made_at timestamptz NOT NULL,
-  ends_at timestamptz NOT NULL DEFAULT 'infinity',
+  ends_at timestamptz,              -- null: never
   cancelled_at timestamptz,
   used bigint NOT NULL DEFAULT 0 CHECK (used >= 0),
   most bigint,                      -- how often it can be used; null: the document says
@@ -96,7 +96,7 @@ CREATE TABLE gift_card (
   charged bigint NOT NULL DEFAULT 0 CHECK (charged >= 0),
   refunded bigint NOT NULL DEFAULT 0 CHECK (refunded >= 0),
   made_at timestamptz NOT NULL,
-  ends_at timestamptz NOT NULL DEFAULT 'infinity',
+  ends_at timestamptz,              -- null: never
   cancelled_at timestamptz,
   PRIMARY KEY (program_id, id),
   CHECK (refunded <= charged),
