@@ -133,6 +133,8 @@ class Teller:
             "spent": self._spent(recorded),
             **self._decided(recorded),
         }
+        if "offline" in recorded.decision:
+            told["offline"] = recorded.decision["offline"]
         if nameless:
             told["tier"], told["messages"] = None, []
         return told

@@ -221,18 +221,37 @@ class EarnRule:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A reward or points for each level reached of spend, visits or a unit.
+    """A gift for each level reached of what is counted: points, a reward, a badge.
 
-    Exactly one of `at` and `every` is given: minor units for spend, whole numbers otherwise.
+    Exactly one of `at` and `every` is given: minor units for spend, whole numbers otherwise. What
+    counts is what matches `where`, happens within `when` and is of the type `activity`.
     """
 
     id: str
-    of: str  # "spend", "visits" or a unit's id
+    of: str  # "spend", "visits", "activities", "streak" or a unit's id
     at: int | None
     every: int | None
     give: Mapping[str, Fraction]  # unit → amount
     reward: str | None
     name: Texts = field(default_factory=dict)
+    badge: str | None = None
+    period: Period | None = None  # of a streak: what one of them is
+    activity: str | None = None
+    where: Condition | None = None
+    when: Schedule | None = None
+    limit: Limit | None = None
+    restart: Period | None = None  # counted anew in each; None: never
+    consume: bool = False  # whether what was counted is redeemed for the gift
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """Something that members hold for what they reached; it costs nothing and buys nothing."""
+
+    id: str
+    name: Texts = field(default_factory=dict)
+    description: Texts = field(default_factory=dict)
+    icon: str | None = None
 
 
 class TierBy(StrEnum):
@@ -406,6 +425,14 @@ class Store:
 
 
 @dataclass(frozen=True, slots=True)
+class Offline:
+    """What tills may do without a network: debts they may make, by unit, and how wrong they go."""
+
+    overdraw: Mapping[str, int] = field(default_factory=dict)
+    clock_minutes: int = 10
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """One merchant's loyalty program, whole."""
 
@@ -424,9 +451,11 @@ class Program:
     pay_with_points: PayWithPoints | None
     goals: tuple[Goal, ...]
     coupons: Mapping[str, Coupon] = field(default_factory=dict)
+    badges: Mapping[str, Badge] = field(default_factory=dict)
     leap_day: LeapDay = LeapDay.FEB_28
     day_of: DayOf = DayOf.PROGRAM
     stores: Mapping[str, Store] = field(default_factory=dict)
+    offline: Offline = field(default_factory=Offline)
 
     def zone_of(self, store: str) -> ZoneInfo:
         """The zone whose day it is for what happens in a store."""

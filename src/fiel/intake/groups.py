@@ -17,6 +17,7 @@ from fiel.domain.refusal import FieldProblem, NotFound, Refusal
 from fiel.domain.tiers import window_of
 from fiel.intake.asking import Ask, Outcome
 from fiel.intake.paying import Payment
+from fiel.intake.resolving import LED_ON, MovedAway
 from fiel.intake.sales import Understood
 from fiel.ledger.accounts import Place as Where
 from fiel.ledger.books import Book, Standing
@@ -91,6 +92,7 @@ class Group:
 
         Raises:
             psycopg.errors.UniqueViolation: a name was taken meanwhile; record the group anew.
+            MovedAway: a member was merged meanwhile; place the group anew.
         """
         there = Trip(connection)
         asked = self.ask(connection, there)
@@ -102,7 +104,11 @@ class Group:
         return outcomes
 
     async def foresee(self, connection: Connection) -> list[Outcome | Exception]:
-        """Decide as `record` would now; nothing is locked and nothing written."""
+        """Decide as `record` would now; nothing is locked and nothing written.
+
+        Raises:
+            MovedAway: a member was merged meanwhile; place the activity anew.
+        """
         trip = Trip(connection)
         asked = self.ask(connection, trip, lock=False)
         await trip.go()
@@ -185,6 +191,8 @@ class Group:
         if earlier is not None:
             return Outcome(repeated(item, earlier), repeated=True, published=self._published)
         book = self._books.get(item.member_id)
+        if book is not None and book.standing.status in LED_ON:
+            raise MovedAway
         if book is None or book.standing.status not in ("active", "nameless"):
             raise unknown_member()
         ask, understood = item.ask, item.understood
@@ -206,13 +214,14 @@ class Group:
             channel=understood.channel,
             net=understood.net,
             gross=understood.gross,
+            about=ask.about,
         )
-        extra = None
+        extra: Record = {}
+        if understood.mark is not None:
+            extra["offline"] = understood.mark
         if understood.payment is not None:
-            extra = await self._pay(connection, book, told, understood.payment, ask.now)
-        recorded = self._posting.post(
-            book, told, decision, now=ask.now, window=window, extra=extra
-        )
+            extra |= await self._pay(connection, book, told, understood.payment, ask.now)
+        recorded = self._posting.post(book, told, decision, now=ask.now, window=window, extra=extra)
         for budget, points in decision.budgets.items():
             self._budgets[budget] -= points
         if item.name is not None:

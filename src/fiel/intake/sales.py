@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -18,6 +18,7 @@ from fiel.domain.program import Program
 from fiel.domain.refusal import FieldProblem, Invalid
 from fiel.domain.returning.paying import less_what_points_paid
 from fiel.intake.contents.sales import ActivityBody, LineBody, SaleBody
+from fiel.intake.offline import moment_of
 from fiel.intake.paying import Payment, understood_payment
 from fiel.members.references import MemberRef
 
@@ -42,19 +43,22 @@ class Understood:
     net: int = 0
     gross: int = 0
     payment: Payment | None = None
+    mark: Mapping[str, object] | None = None  # of a till that had no network
 
 
 def understood_sale(content: SaleBody, program: Program, now: datetime) -> Understood:
     """Read a sale's content for a program.
 
     Raises:
-        Invalid: an amount is too precise, too large, or a discount larger than its line.
+        Invalid: an amount is too precise, too large, or a discount larger than its line; the sale
+            lies in the future.
     """
+    moment = moment_of(content.occurred_at, content.offline, program, now)
     money = _Money.of(content, program.currency)
     lines = tuple(money.line(number, line) for number, line in enumerate(content.lines, start=1))
     goods = [line for line in lines if line.kind is LineKind.GOODS]
     sale = Sale(
-        occurred_at=content.occurred_at or now,
+        occurred_at=moment.occurred_at,
         store=content.store,
         channel=content.channel,
         lines=lines,
@@ -82,6 +86,7 @@ def understood_sale(content: SaleBody, program: Program, now: datetime) -> Under
         sale.net,
         sale.gross,
         payment,
+        moment.mark,
     )
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from fiel.domain.refusal import FieldProblem, NotFound, Refusal
 from fiel.intake.asking import Ask, Outcome
 from fiel.intake.contents.errors import invalid, invalid_fields
 from fiel.intake.contents.sales import ActivityBody, BatchBody, SaleBody
+from fiel.intake.offline import moment_of
 from fiel.intake.sales import Understood, understood_action, understood_sale
 from fiel.ledger.ids import new_id
 from fiel.ledger.posting import Recorded
@@ -30,7 +30,6 @@ from fiel.ledger.scope import program_transaction
 from fiel.staff.keys import Scope
 
 SALE, ACTIVITY = "sale", "activity"
-LATEST_AHEAD = timedelta(days=1)  # clocks of tills go wrong, but not by more
 MOST_BATCH_BYTES = 16 * 1024 * 1024
 
 
@@ -123,23 +122,14 @@ def _sale_ask(body: SaleBody, now: datetime, sale_id: UUID) -> Ask:
 
 
 def _understand_sale(body: SaleBody, program: Program, now: datetime) -> Understood:
-    problems = [*_too_late(body.occurred_at, now), *_not_offered(body)]
-    if problems:
+    if problems := _not_offered(body):
         raise invalid(problems)
     return understood_sale(body, program, now)
 
 
-def _understand_action(body: ActivityBody, _: Program, now: datetime) -> Understood:
-    if problems := _too_late(body.occurred_at, now):
-        raise invalid(problems)
+def _understand_action(body: ActivityBody, program: Program, now: datetime) -> Understood:
+    moment_of(body.occurred_at, None, program, now)
     return understood_action(body, now)
-
-
-def _too_late(occurred_at: datetime | None, now: datetime) -> Sequence[FieldProblem]:
-    if occurred_at is None or occurred_at <= now + LATEST_AHEAD:
-        return ()
-    text = N_("It lies more than a day in the future.")
-    return [FieldProblem("occurred_at", "too_late", text)]
 
 
 def _not_offered(body: SaleBody) -> list[FieldProblem]:

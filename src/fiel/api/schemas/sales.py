@@ -37,6 +37,14 @@ class Decided(BaseModel):
     messages: list[str]
 
 
+class Offline(BaseModel):
+    """What is kept of a till that had no network: `clock` tells whose time counts."""
+
+    till: str
+    clock: str
+    told_at: datetime | None = None
+
+
 class Sale(Decided):
     """A sale, recorded or quoted; a quote has no id."""
 
@@ -47,6 +55,7 @@ class Sale(Decided):
     net: str
     gross: str
     spent: dict[str, int]
+    offline: Offline | None = None
 
 
 class Activity(Decided):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from fiel.domain.document.climbing import MILESTONES, REFERRAL, TIERS
+from fiel.domain.document.climbing import REFERRAL, TIERS
 from fiel.domain.document.couponing import COUPONS
 from fiel.domain.document.days import Timezone
 from fiel.domain.document.earning import EARN
+from fiel.domain.document.offline import OFFLINE
 from fiel.domain.document.places import DAY_OF, LEAP_DAY, STORES, check_stores
+from fiel.domain.document.reaching import BADGES, MILESTONES
 from fiel.domain.document.rewarding import GOALS, PAY_WITH_POINTS, REWARDS
 from fiel.domain.document.shapes import Fields, Record, defaulted, required
 from fiel.domain.document.units import UNITS
@@ -57,10 +59,12 @@ def _program(fields: Fields) -> Program:
         rewards={reward.id: reward for reward in fields[REWARDS]},
         pay_with_points=fields[PAY_WITH_POINTS],
         goals=fields[GOALS],
+        coupons={coupon.id: coupon for coupon in fields[COUPONS]},
+        badges={badge.id: badge for badge in fields[BADGES]},
         leap_day=fields[LEAP_DAY],
         day_of=fields[DAY_OF],
         stores=fields[STORES],
-        coupons={coupon.id: coupon for coupon in fields[COUPONS]},
+        offline=fields[OFFLINE],
     )
 
 
@@ -79,11 +83,13 @@ PROGRAM: Record[Program] = Record(
         _STACKING,
         EARN,
         MILESTONES,
+        BADGES,
         TIERS,
         REFERRAL,
         REWARDS,
         COUPONS,
         PAY_WITH_POINTS,
+        OFFLINE,
         GOALS,
     ),
     _program,

@@ -22,6 +22,7 @@ from fiel.intake.contents.fields import (
     Time,
     Values,
 )
+from fiel.intake.contents.offline import OfflineBody
 
 MOST_LINES = 1000
 MOST_SALES = 1000
@@ -66,6 +67,7 @@ class SaleBody(Body):
     shipping: Amount = ZERO
     coupons: list[Code] = Field(default_factory=list, max_length=20)
     points_payment: PointsPayment | None = None
+    offline: OfflineBody | None = None
 
 
 class BatchBody(Body):
