@@ -23,7 +23,7 @@ class Ask:
     """An activity that a door asks to record. `now` is when it was received.
 
     Whoever asks makes the id, so that asking again is harmless. `member` is None for a sale that
-    nobody has claimed.
+    nobody has claimed; `about` the activity that this one is about, of a claim its sale.
     """
 
     kind: str
@@ -32,6 +32,7 @@ class Ask:
     now: datetime
     source: str = ""
     external_id: str | None = None
+    about: UUID | None = None
     id: UUID = field(default_factory=new_id)
 
 

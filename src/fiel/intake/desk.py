@@ -19,7 +19,7 @@ from fiel.domain.lots import Draw
 from fiel.domain.member import LimitKey
 from fiel.intake.groups import repeated_as, unknown_member
 from fiel.intake.recording import Lend
-from fiel.intake.resolving import whereabouts
+from fiel.intake.resolving import LED_ON, MovedAway, whereabouts
 from fiel.ledger.books import Book
 from fiel.ledger.ids import new_id
 from fiel.ledger.named_lots import drawn_by, lapsed_of
@@ -72,10 +72,6 @@ class Done[T]:
     result: T | None
 
 
-class MovedAway(Exception):
-    """A member was merged into another while its book was being opened."""
-
-
 class Desk:
     """The books that one request works on, and what it does to them."""
 
@@ -107,7 +103,7 @@ class Desk:
             raise unknown_member()
         places = [found[ref] for ref in refs]
         books = await self.open_at(places, limits=limits)
-        if not inactive and any(book.standing.status == "merged" for book in books):
+        if not inactive and any(book.standing.status in LED_ON for book in books):
             raise MovedAway
         if not inactive and any(book.standing.status != "active" for book in books):
             raise unknown_member()

@@ -12,6 +12,7 @@ from psycopg.errors import UniqueViolation
 from fiel.intake.asking import Ask, Outcome
 from fiel.intake.groups import Group, Item
 from fiel.intake.placing import Doubt, Placed, Placing
+from fiel.intake.resolving import MovedAway
 from fiel.ledger.grouping import Grouped
 from fiel.ledger.scope import Connection, program_transaction
 from fiel.ledger.trips import Trip, begin, commit, undone_unless_committed
@@ -51,13 +52,37 @@ class Recorder:
         async with self._lend() as connection:
             placed = await self._by_guess(connection, program_id, asks)
             if placed is None:
-                placed = await self._placing.place(connection, program_id, asks)
-                for shard, items in placed.by_shard.items():
-                    group = list(items.values())
+                answers = await self._by_knowledge(connection, program_id, asks)
+            else:
+                answers = placed.answers
+        return [answers[index] for index in range(len(asks))]
+
+    async def _by_knowledge(
+        self, connection: Connection, program_id: UUID, asks: Sequence[Ask]
+    ) -> dict[int, Outcome | Exception]:
+        """Record by what the database says; what a merge moved away meanwhile is placed anew."""
+        answers: dict[int, Outcome | Exception] = {}
+        left = list(range(len(asks)))
+        for tries_left in reversed(range(_TRIES)):
+            placed = await self._placing.place(connection, program_id, [asks[i] for i in left])
+            answers.update((left[place], answer) for place, answer in placed.answers.items())
+            moved: list[int] = []
+            for shard, items in placed.by_shard.items():
+                indexes = [left[place] for place in items]
+                group = list(items.values())
+                try:
                     outcomes = await self._post(connection, placed.published, shard, group)
-                    assert outcomes is not None, "what is known is not in doubt"
-                    placed.answers.update(zip(items, outcomes, strict=True))
-        return [placed.answers[index] for index in range(len(asks))]
+                except MovedAway:
+                    if not tries_left:
+                        raise
+                    moved += indexes
+                    continue
+                assert outcomes is not None, "what is known is not in doubt"
+                answers.update(zip(indexes, outcomes, strict=True))
+            left = sorted(moved)
+            if not left:
+                break
+        return answers
 
     async def _by_guess(
         self, connection: Connection, program_id: UUID, asks: Sequence[Ask]
@@ -72,9 +97,12 @@ class Recorder:
         def doubt(trip: Trip) -> Doubt:
             return self._placing.doubt(connection, trip, guess, asks)
 
-        outcomes = await self._post(
-            connection, placed.published, shard, list(items.values()), doubt=doubt
-        )
+        try:
+            outcomes = await self._post(
+                connection, placed.published, shard, list(items.values()), doubt=doubt
+            )
+        except MovedAway:
+            outcomes = None
         if outcomes is None:
             self._placing.forget(program_id)
             return None
@@ -88,12 +116,18 @@ class Recorder:
             Refusal: the activity could not be recorded.
         """
         async with self._lend() as connection:
-            placed = await self._placing.place(connection, program_id, [ask])
-            for shard, items in placed.by_shard.items():
-                group = Group(placed.published, shard, list(items.values()))
-                async with program_transaction(connection, program_id):
-                    outcomes = await group.foresee(connection)
-                placed.answers.update(zip(items, outcomes, strict=True))
+            for tries_left in reversed(range(_TRIES)):
+                placed = await self._placing.place(connection, program_id, [ask])
+                try:
+                    for shard, items in placed.by_shard.items():
+                        group = Group(placed.published, shard, list(items.values()))
+                        async with program_transaction(connection, program_id):
+                            outcomes = await group.foresee(connection)
+                        placed.answers.update(zip(items, outcomes, strict=True))
+                    break
+                except MovedAway:
+                    if not tries_left:
+                        raise
         answer = placed.answers[0]
         if isinstance(answer, Exception):
             raise answer

@@ -29,10 +29,20 @@ CROSS JOIN LATERAL (
 ) AS k
 """,
 )
+# Whoever was merged is where the survivor is; what else named them leads there already.
 IDS = numbered(
     "whereabouts_by_id",
-    "SELECT id, shard FROM member WHERE program_id = %(program)s AND id = ANY(%(ids)s::uuid[])",
+    "SELECT id, coalesce(survivor_id, id), coalesce(survivor_shard, shard) FROM member "
+    "WHERE program_id = %(program)s AND id = ANY(%(ids)s::uuid[])",
 )
+
+
+# Statuses of members whose id leads to another.
+LED_ON = frozenset({"merged", "claimed"})
+
+
+class MovedAway(Exception):
+    """A member was merged into another, or a sale claimed, after it had been found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +61,8 @@ class AskedWhereabouts:
             for kind, value, shard, member_id in self.trip.rows(self.keys):
                 found[MemberKey(KeyKind(kind), value)] = Whereabouts(shard, member_id)
         if self.ids is not None:
-            for member_id, shard in self.trip.rows(self.ids):
-                found[member_id] = Whereabouts(shard, member_id)
+            for named, member_id, shard in self.trip.rows(self.ids):
+                found[named] = Whereabouts(shard, member_id)
         return {
             ref: found[normal_ref]
             for ref, normal_ref in self.sought.items()

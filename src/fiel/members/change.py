@@ -43,20 +43,13 @@ async def change_member(
         NotFound: there is no such member in the program.
         MemberExists: another member has one of the new identities.
     """
-    known = await member(connection, program_id, member_id)
-    if known is None:
-        raise no_such_member()
-    locked = await connection.execute(LOCK, (program_id, known.shard, member_id))
-    row = await locked.fetchone()
-    if row is None:
-        raise no_such_member()
-    before = Member.of_row(row)
+    before = await _locked(connection, program_id, member_id)
     person = changed_person(before.person, changes)
     if person == before.person:
         return before
 
     had, has = set(before.person.keys()), set(person.keys())
-    await claim_keys(connection, program_id, before.shard, member_id, list(has - had))
+    await claim_keys(connection, program_id, before.shard, before.id, list(has - had))
     for key in had - has:
         await _release(connection, program_id, before, key)
     await connection.execute(
@@ -72,10 +65,26 @@ async def change_member(
             json_text(person.attributes),
             program_id,
             before.shard,
-            member_id,
+            before.id,
         ),
     )
     return replace(before, person=person)
+
+
+async def _locked(connection: Connection, program_id: UUID, member_id: UUID) -> Member:
+    """Lock the member, or the survivor of one who was merged, also at this very moment.
+
+    Raises:
+        NotFound: there is no such member in the program.
+    """
+    known = await member(connection, program_id, member_id)
+    while known is not None:
+        locked = await connection.execute(LOCK, (program_id, known.shard, known.id))
+        row = await locked.fetchone()
+        if row is not None:
+            return Member.of_row(row)
+        known = await member(connection, program_id, member_id)
+    raise no_such_member()
 
 
 def changed_person(person: Person, changes: Mapping[str, object]) -> Person:

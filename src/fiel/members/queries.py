@@ -13,9 +13,11 @@ from fiel.members.references import MemberKey, MemberRef
 KEY: LiteralString = """
 SELECT shard, member_id FROM member_key WHERE program_id = %s AND kind = %s AND value = %s
 """
+# Whoever was merged is the survivor.
 BY_ID: LiteralString = f"""
 SELECT {Member.COLUMNS} FROM member
-WHERE program_id = %s AND id = %s AND status = 'active'
+WHERE program_id = %s AND status = 'active'
+  AND id = (SELECT coalesce(survivor_id, id) FROM member WHERE program_id = %s AND id = %s)
 """
 BY_SHARD_AND_ID: LiteralString = f"""
 SELECT {Member.COLUMNS} FROM member
@@ -41,9 +43,9 @@ async def member_of_key(
 
 
 async def member(connection: Connection, program_id: UUID, ref: MemberRef) -> Member | None:
-    """The active member who is named; None when there is none in this program."""
+    """The active member who is named, or who survives the one that is; None for nobody."""
     if isinstance(ref, UUID):
-        cursor = await connection.execute(BY_ID, (program_id, ref))
+        cursor = await connection.execute(BY_ID, (program_id, program_id, ref))
     else:
         found = await member_of_key(connection, program_id, ref)
         if found is None:

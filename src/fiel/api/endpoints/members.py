@@ -67,13 +67,13 @@ async def read_balances(call: Call, member_id: UUID, query: Annotated[AtTime, Qu
         found = await _member(call, connection, member_id)
         place = Place(call.program_id, found.shard)
         if query.at is None:
-            book = await book_now(connection, place, member_id, call.now)
+            book = await book_now(connection, place, found.id, call.now)
             accounts = book.accounts if book else {}
             balances = {unit: account.balance() for unit, account in accounts.items()}
         else:
-            balances = await balances_at(connection, place, member_id, query.at)
+            balances = await balances_at(connection, place, found.id, query.at)
     told = told_balances(balances, call.program)
-    return ok({"member": member_id, "at": told_time(query.at or call.now), "balances": told})
+    return ok({"member": found.id, "at": told_time(query.at or call.now), "balances": told})
 
 
 async def list_lots(call: Call, member_id: UUID, query: Annotated[Page, Query()]) -> Answer:
@@ -84,7 +84,7 @@ async def list_lots(call: Call, member_id: UUID, query: Annotated[Page, Query()]
         lots = await lots_of_member(
             connection,
             Place(call.program_id, found.shard),
-            member_id,
+            found.id,
             now=call.now,
             after=after,
             limit=query.limit + 1,
@@ -122,7 +122,7 @@ async def list_ledger(call: Call, member_id: UUID, query: Annotated[Page, Query(
         entries = await entries_of_member(
             connection,
             Place(call.program_id, found.shard),
-            member_id,
+            found.id,
             before=before,
             limit=query.limit + 1,
         )
