@@ -14,7 +14,16 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from fiel.api.call import Call
-from fiel.api.endpoints import adjustments, enrolment, events, members, programs, sales
+from fiel.api.endpoints import (
+    adjustments,
+    enrolment,
+    events,
+    members,
+    programs,
+    redemptions,
+    rewards,
+    sales,
+)
 from fiel.api.house import House
 from fiel.api.offers import Offer, responses
 from fiel.api.operations import Operation, refused
@@ -35,6 +44,8 @@ OFFERS: tuple[Offer, ...] = (
     *programs.OFFERS,
     *events.OFFERS,
     *adjustments.OFFERS,
+    *rewards.OFFERS,
+    *redemptions.OFFERS,
 )
 
 

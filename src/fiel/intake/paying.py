@@ -31,6 +31,21 @@ def understood_payment(told: PointsPayment, sale: Sale, program: Program) -> Pay
     Raises:
         Invalid: points do not pay here, or not so few, so many or so odd a number of them.
     """
+    rules = allowed_payment(told, program)
+    worth = worth_of(told.unit, told.points, program)
+    most = _most_points(rules, sale, program)
+    if told.points > most:
+        text = N_("At most {most} can be used in this sale.")
+        raise _invalid(".points", "too_many", text, {"most": most})
+    return Payment(told.unit, told.points, worth)
+
+
+def allowed_payment(told: PointsPayment, program: Program) -> PayWithPoints:
+    """How points pay in a program that lets as many of them pay, whatever the sale.
+
+    Raises:
+        Invalid: points do not pay here, or not so few or so odd a number of them.
+    """
     rules = program.pay_with_points
     if rules is None:
         text = N_("Points do not pay in this program.")
@@ -44,12 +59,7 @@ def understood_payment(told: PointsPayment, sale: Sale, program: Program) -> Pay
     if told.points % rules.step:
         text = N_("They are used in steps of {step}.")
         raise _invalid(".points", "step", text, {"step": rules.step})
-    worth = worth_of(told.unit, told.points, program)
-    most = _most_points(rules, sale, program)
-    if told.points > most:
-        text = N_("At most {most} can be used in this sale.")
-        raise _invalid(".points", "too_many", text, {"most": most})
-    return Payment(told.unit, told.points, worth)
+    return rules
 
 
 def worth_of(unit: str, points: int, program: Program) -> int:

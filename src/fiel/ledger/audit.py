@@ -26,8 +26,9 @@ OF_MEMBERS = (
     "standings",
     "limits",
     "references",
+    "redemptions",
 )
-OF_PROGRAMS = ("budgets",)
+OF_PROGRAMS = ("budgets", "stock")
 
 _FIRST = UUID(int=0)
 _LAST = UUID(int=2**128 - 1)

@@ -125,6 +125,25 @@ async def read_lots(connection: Connection, place: Place, books: Iterable[Book])
         by_member[member_id].lots.setdefault(unit, []).append(OpenLot(lot_id, unit, *lot))
 
 
+async def read_limits(
+    connection: Connection, place: Place, book: Book, limits: Iterable[LimitKey]
+) -> None:
+    """Read what an opened book was not asked about: uses of these limits."""
+    missing = frozenset(limits) - book.limits.keys()
+    trip = Trip(connection)
+    here = {
+        "program": str(place.program_id),
+        "shard": str(place.shard),
+        "members": plain_array([book.member_id]),
+    }
+    asked = _ask_limits(trip, here, missing)
+    if asked is not None:
+        await trip.go()
+        for _, rule, period_start, used in trip.rows(asked):
+            # What the posting at hand has counted stands in the book, not in the database.
+            book.limits.setdefault((rule, period_start), used)
+
+
 def _ask_limits(trip: Trip, here: Mapping[str, str], limits: frozenset[LimitKey]) -> int | None:
     if not limits:
         return None

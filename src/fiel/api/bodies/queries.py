@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -36,6 +37,22 @@ class Page(Question):
 
     limit: int = Field(DEFAULT_PAGE, ge=1, le=LARGEST_PAGE)
     cursor: str | None = Field(None, max_length=LONGEST)
+
+
+class Catalogue(Question):
+    """For whom the catalogue is asked: nobody, or one member by one name."""
+
+    member: UUID | None = None
+    external_id: Sought | None = None
+    phone: Sought | None = None
+    email: Sought | None = None
+    card: Sought | None = None
+
+
+class OfMember(Page):
+    """Whose list, and which part of it."""
+
+    member: UUID
 
 
 class AtTime(Question):

@@ -1,0 +1,52 @@
+"""Open a redemption: its member's book first, then the redemption itself, read under the lock."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from fiel.domain.language import N_
+from fiel.domain.program import Program
+from fiel.domain.refusal import NotFound
+from fiel.intake.desk import Desk
+from fiel.ledger.books import Book
+from fiel.ledger.trips import Trip
+from fiel.members.queries import Whereabouts
+from fiel.programs.versions import Versions
+from fiel.rewards.redemptions import Redemption, ask_redemptions, redemption_by_id
+
+
+async def open_redemption(desk: Desk, redemption_id: UUID) -> tuple[Book, Redemption]:
+    """The book of whoever redeemed, and the redemption as it stands under its lock.
+
+    Raises:
+        NotFound: there is no such redemption in the program.
+    """
+    found = await redemption_by_id(desk.connection, desk.published.program_id, redemption_id)
+    if found is None:
+        raise no_such_redemption()
+    (book,) = await desk.open_at([Whereabouts(found.shard, found.member_id)])
+    trip = Trip(desk.connection)
+    asked = ask_redemptions(trip, desk.place(book), book.member_id, [redemption_id])
+    await trip.go()
+    (redemption,) = asked.read()
+    return book, redemption
+
+
+async def promised_by(desk: Desk, versions: Versions, redemption: Redemption) -> Program:
+    """The program as it was when the redemption was made: what it promised is kept."""
+    published = desk.published
+    if published.number == redemption.version:
+        return published.program
+    version = await versions.numbered(
+        desk.connection,
+        published.program_id,
+        redemption.version,
+        published.shards,
+        published.sandbox,
+    )
+    return version.program
+
+
+def no_such_redemption() -> NotFound:
+    """The refusal where the program has no redemption of this id or code."""
+    return NotFound(N_("There is no such redemption in this program."))

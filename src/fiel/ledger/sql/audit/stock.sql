@@ -1,0 +1,16 @@
+-- What is taken of a stock and a budget is what redemptions that still stand took.
+WITH standing AS (
+  SELECT reward, sum(quantity)::bigint AS taken, sum(cost)::bigint AS cost
+  FROM redemption
+  WHERE program_id = %(program)s AND is_stocked AND status IN ('held', 'captured', 'used')
+  GROUP BY reward
+), kept AS (
+  SELECT reward, sum(taken)::bigint AS taken, sum(cost)::bigint AS cost
+  FROM stock
+  WHERE program_id = %(program)s
+  GROUP BY reward
+)
+SELECT NULL::uuid, 'stock of ' || reward, row_to_json(standing)::text, row_to_json(kept)::text
+FROM standing FULL JOIN kept USING (reward)
+WHERE (coalesce(standing.taken, 0), coalesce(standing.cost, 0))
+      IS DISTINCT FROM (coalesce(kept.taken, 0), coalesce(kept.cost, 0))
