@@ -59,13 +59,31 @@ class Term:
 
 @set_directly
 @dataclass(frozen=True, slots=True)
+class Advance:
+    """What an activity does to how far a member is with a milestone, or to a badge.
+
+    `counter` names what is counted (`milestones.counter_of`, `milestones.badge_counter`). `added`
+    is what it adds to the total; `reached` how often the gift is given, below zero taken back;
+    `kept` changes for how many levels nothing is given when they are reached again; `mark` is the
+    number of the period of a streak that it falls in.
+    """
+
+    counter: str
+    added: int = 0
+    reached: int = 0
+    kept: int = 0
+    mark: int | None = None
+
+
+@set_directly
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What happens to the member. All of it, or none of it, is posted.
 
     `terms` has a term for each unit awarded; `counted` is what the activity adds to spend, points
     and visits; `limits` and `budgets` what it uses of them; `pinned` the facts about the member
     that its rules asked for, and what else a replay must know, so that a return can replay the
-    decision as it was made.
+    decision as it was made; `advances` what it does to milestones.
     """
 
     awards: tuple[Award, ...] = ()
@@ -76,6 +94,7 @@ class Decision:
     limits: Mapping[LimitKey, int] = field(default_factory=dict)
     budgets: Mapping[tuple[str, str], int] = field(default_factory=dict)  # (rule, unit) → points
     pinned: Mapping[str, object] = field(default_factory=dict)
+    advances: tuple[Advance, ...] = ()
 
     def points(self) -> dict[str, int]:
         """Sum the awards by unit."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from fiel.domain.milestones import MilestoneFacts
 from fiel.domain.slots import set_directly
 
 
@@ -42,10 +43,12 @@ class MemberState:
     """All that a decision reads about one member, before the activity.
 
     `window` holds what counted in the tier window that the activity falls in; `limits_used` how
-    often a rule awarded this member in a period (absent: never).
+    often a rule awarded this member in a period (absent: never); without `milestones` none is
+    reached.
     """
 
     joined_at: datetime
     facts: MemberFacts = field(default_factory=MemberFacts)
     window: Qualifying = field(default_factory=Qualifying)
     limits_used: Mapping[LimitKey, int] = field(default_factory=dict)
+    milestones: MilestoneFacts | None = None

@@ -21,7 +21,7 @@ REFUSED = {
             "milestones[0].give",
             (
                 "Nothing says what is given."
-                " Add “reward” with a reward's id, or a unit with an amount."
+                " Add “reward” or “badge” with an id, or a unit with an amount."
             ),
         ),
     ),

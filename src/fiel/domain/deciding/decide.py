@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from fiel.domain.activity import Action, Activity, Sale
 from fiel.domain.deciding.case import Case, Replayed
+from fiel.domain.deciding.reaching import reach
 from fiel.domain.deciding.reasons import MULTIPLIED
 from fiel.domain.deciding.rulebook import EventRules, Rulebook, event_of
-from fiel.domain.decision import Award, Decision, Term, TierChange
+from fiel.domain.decision import Advance, Award, Decision, Term, TierChange
 from fiel.domain.member import LimitKey, MemberFacts, MemberState, Qualifying
+from fiel.domain.milestones import MilestoneFacts
 from fiel.domain.tiers import climbed_to, zone_of
 from fiel.domain.time import period_start
 
@@ -37,6 +39,7 @@ def decide(
         limits_used=member.limits_used,
         budgets_left=budgets_left,
         window=member.window,
+        milestones=member.milestones,
     )
 
 
@@ -49,6 +52,7 @@ def decide_with(
     budgets_left: Mapping[tuple[str, str], int] | None,
     window: Qualifying | None,
     replayed: Replayed | None = None,
+    milestones: MilestoneFacts | None = None,
 ) -> Decision:
     """Decide on known facts; without a window no tier is climbed."""
     rules = rulebook.rules[event_of(activity)]
@@ -64,16 +68,20 @@ def decide_with(
         replayed,
     )
     case.consider()
+    advances: Sequence[Advance] = ()
+    if milestones is not None and rules.milestones:
+        advances = reach(rulebook, rules, case, activity, local, facts, milestones, limits_used)
     counted = _counted(rulebook, activity, case.awards)
     return Decision(
         awards=tuple(case.awards),
         skipped=tuple(case.skipped),
         terms=_terms(rulebook, activity.occurred_at, local.date(), case.awards),
         counted=counted,
-        tier=None if window is None else _tier_change(rulebook, facts.tier, window, counted),
+        tier=None if window is None else tier_change(rulebook, facts.tier, window, counted),
         limits=case.limits,
         budgets=case.budgets,
         pinned=_pinned(rules, facts, case.multiplied),
+        advances=tuple(advances),
     )
 
 
@@ -113,9 +121,10 @@ def _terms(
     return terms
 
 
-def _tier_change(
+def tier_change(
     rulebook: Rulebook, held: str | None, window: Qualifying, counted: Qualifying
 ) -> TierChange | None:
+    """The climb that what counts now brings to who holds a tier."""
     tiers, climbs_by = rulebook.program.tiers, rulebook.climbs_by
     if tiers is None or climbs_by is None:
         return None

@@ -11,7 +11,8 @@ from fiel.domain.deciding.reasons import OPENING_AWARD, Kind
 from fiel.domain.deciding.records import awards_of, skipped_of
 from fiel.domain.decision import Award, Decision, Skipped
 from fiel.domain.language import N_, counted_text, money_text, pick, say, say_many
-from fiel.domain.program import EarnRule, Event, Give, Multiply, Program, Schedule
+from fiel.domain.milestones import limit_rule
+from fiel.domain.program import EarnRule, Event, Give, Multiply, Program, Schedule, Texts
 from fiel.domain.time import Period
 
 
@@ -59,6 +60,7 @@ class _Writer:
         self._program = program
         self._language = language
         self._rules = {rule.id: rule for rule in program.earn}
+        self._milestones = {limit_rule(each.id): each for each in program.milestones}
 
     def award(self, award: Award) -> Line:
         match Kind(str(award.reason["kind"])):
@@ -72,9 +74,18 @@ class _Writer:
                 text = self._times(self._rules[award.rule])
             case Kind.TIER:
                 text = self._tier(str(award.reason["tier"]))
+            case Kind.MILESTONE:
+                text = self._milestone(award)
         return {"rule": award.rule, "unit": award.unit, "points": award.points, "text": text}
 
     def skipped(self, skipped: Skipped) -> Line:
+        if (milestone := self._milestones.get(skipped.rule)) is not None:
+            text = self._say(
+                N_("{rule}: the condition could not be evaluated"),
+                rule=self._named(milestone.name, milestone.id),
+            )
+            unit = next(iter(self._program.units))
+            return {"rule": milestone.id, "unit": unit, "points": 0, "text": text}
         rule = self._rules[skipped.rule]
         match skipped.why:
             case "limit":
@@ -139,6 +150,17 @@ class _Writer:
             factor=level.multiply,
         )
 
+    def _milestone(self, award: Award) -> str:
+        milestone = self._milestones[limit_rule(award.rule)]
+        return say_many(
+            self._language,
+            "{points} for reaching {milestone}",
+            "{points} for reaching {milestone} {count} times",
+            Decimal(str(award.reason["times"])),
+            points=self._counted(award.unit, award.points),
+            milestone=self._named(milestone.name, milestone.id),
+        )
+
     def _limit(self, rule: EarnRule) -> str:
         if rule.limit is None:  # a day that is honoured once, whatever the document says
             return self._say(N_("{rule}: it was given before"), rule=self._name(rule))
@@ -161,7 +183,10 @@ class _Writer:
         return counted_text(language, count, many, pick(unit.one, language, fallback) or None)
 
     def _name(self, rule: EarnRule) -> str:
-        return pick(rule.name, self._language, self._program.locale) or rule.id
+        return self._named(rule.name, rule.id)
+
+    def _named(self, texts: Texts, identifier: str) -> str:
+        return pick(texts, self._language, self._program.locale) or identifier
 
     def _say(self, msgid: str, **parameters: object) -> str:
         return say(self._language, msgid, **parameters)

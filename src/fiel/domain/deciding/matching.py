@@ -130,6 +130,10 @@ class Matching:
             self.skipped.append(Skipped(rule.id, "condition"))
         return matching
 
+    def goods_where(self, rule: Spoken) -> Sequence[int]:
+        """The goods on which a rule's condition holds; of an activity without lines its place."""
+        return self._matching(rule, self._goods)
+
     def _candidates(self) -> Sequence[Multiplier]:
         """The multipliers that speak now and may hold on some line."""
         if self._multipliers is None:

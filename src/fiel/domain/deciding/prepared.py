@@ -11,12 +11,14 @@ from operator import attrgetter
 
 from fiel.domain.activity import Line
 from fiel.domain.conditions import Condition, Test
+from fiel.domain.milestones import limit_rule
 from fiel.domain.program import (
     EarnRule,
     Event,
     Extra,
     Give,
     Limit,
+    Milestone,
     Multiply,
     Rounding,
     RoundPer,
@@ -96,6 +98,13 @@ class Giver(Spoken):
     is_multiplied: bool  # whether any multiplier of the program may act on it
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Reachable(Spoken):
+    """A milestone, with what an activity must be to count towards it."""
+
+    milestone: Milestone
+
+
 def giver_of(
     position: int, rule: EarnRule, give: Give, units: Mapping[str, Unit], *, is_multiplied: bool
 ) -> Giver:
@@ -110,7 +119,7 @@ def giver_of(
         activity=rule.activity,
         where=rule.where,
         test=rule.where.matches if rule.where else None,
-        by_line=_reads_line(rule),
+        by_line=_reads_line(rule.where),
         schedule=rule.when,
         limit=limit,
         budget=rule.budget.amounts if rule.budget else None,
@@ -138,13 +147,31 @@ def multiplier_of(position: int, rule: EarnRule, multiply: Multiply, scale: int)
         activity=rule.activity,
         where=rule.where,
         test=rule.where.matches if rule.where else None,
-        by_line=_reads_line(rule),
+        by_line=_reads_line(rule.where),
         schedule=rule.when,
         limit=rule.limit,
         budget=rule.budget.amounts if rule.budget else None,
         is_counted=rule.limit is not None or rule.budget is not None,
         factor=factor.numerator,
         names=frozenset(multiply.rules),
+    )
+
+
+def reachable_of(position: int, milestone: Milestone) -> Reachable:
+    """Prepare a milestone."""
+    where = milestone.where
+    return Reachable(
+        position=position,
+        id=limit_rule(milestone.id),
+        activity=milestone.activity,
+        where=where,
+        test=where.matches if where else None,
+        by_line=_reads_line(where),
+        schedule=milestone.when,
+        limit=milestone.limit,
+        budget=None,
+        is_counted=milestone.limit is not None,
+        milestone=milestone,
     )
 
 
@@ -175,7 +202,7 @@ def _rate(unit: Unit, give: Give) -> Rate:
     )
 
 
-def _reads_line(rule: EarnRule) -> bool:
-    return rule.where is not None and any(
-        name == "line" or name.startswith("line.") for name in rule.where.reads
+def _reads_line(where: Condition | None) -> bool:
+    return where is not None and any(
+        name == "line" or name.startswith("line.") for name in where.reads
     )

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     FIXED once
     TIMES a promotion multiplied what the rule `of` gives
     TIER  the `tier` that was held multiplied what the rule `of` gives
+    MILESTONE a milestone was reached so many `times`
     """
 
     PER = "per"
@@ -24,6 +25,7 @@ class Kind(StrEnum):
     FIXED = "fixed"
     TIMES = "times"
     TIER = "tier"
+    MILESTONE = "milestone"
 
 
 OPENING_AWARD = "opening"  # of an award that no rule makes: points brought in from elsewhere

@@ -1,7 +1,8 @@
 """Records: a decision as plain data, small enough to be kept for ever beside its transfers.
 
     a  awards: [rule, unit, points, how, …]; how is "p" by value and its base, "i" by item and the
-       items, "f" fixed, "x" a promotion and the rule it added to, "t" a tier, that rule, the tier
+       items, "f" fixed, "x" a promotion and the rule it added to, "t" a tier, that rule, the tier,
+       "m" a milestone and how often it was reached
     s  skipped: [rule, why] and, of a multiplier, the rule it would have added to
     t  terms: unit → [start, end]; no end: null
     c  counted: [spend, points, visits]
@@ -9,6 +10,7 @@
     l  limits used: [rule, first day of the period, times]
     b  budgets used: [rule, unit, points]
     p  pinned facts about the member
+    m  milestones: [counter, added, times reached, kept, period], less the zeros at the end
 
 What is empty is left out. Times are UTC. A decimal among the pinned facts is {"$decimal": text}.
 """
@@ -21,7 +23,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from fiel.domain.deciding.reasons import Kind
-from fiel.domain.decision import Award, Decision, Skipped, Term, TierChange
+from fiel.domain.decision import Advance, Award, Decision, Skipped, Term, TierChange
 from fiel.domain.member import Qualifying
 
 type Record = dict[str, Any]  # what JSON holds; the keys above say of what kind
@@ -33,6 +35,7 @@ _WRITTEN: dict[str, tuple[str, tuple[str, ...]]] = {
     Kind.FIXED.value: ("f", ()),
     Kind.TIMES.value: ("x", ("of",)),
     Kind.TIER.value: ("t", ("of", "tier")),
+    Kind.MILESTONE.value: ("m", ("times",)),
 }
 _READ = {letter: (kind, parts) for kind, (letter, parts) in _WRITTEN.items()}
 
@@ -62,6 +65,8 @@ def decision_record(decision: Decision) -> Record:
         record["b"] = [[rule, unit, points] for (rule, unit), points in decision.budgets.items()]
     if decision.pinned:
         record["p"] = _plain(decision.pinned)
+    if decision.advances:
+        record["m"] = [_advance_record(advance) for advance in decision.advances]
     return record
 
 
@@ -79,6 +84,7 @@ def decision_from_record(record: Mapping[str, Any]) -> Decision:
         limits={(rule, date.fromisoformat(day)): times for rule, day, times in record.get("l", ())},
         budgets={(rule, unit): points for rule, unit, points in record.get("b", ())},
         pinned=cast(dict[str, object], _exact(record.get("p", {}))),
+        advances=advances_of(record),
     )
 
 
@@ -90,6 +96,20 @@ def awards_of(record: Mapping[str, Any]) -> tuple[Award, ...]:
 def skipped_of(record: Mapping[str, Any]) -> tuple[Skipped, ...]:
     """The rules that gave nothing, of a record, without reading the rest."""
     return tuple(Skipped(*fields) for fields in record.get("s", ()))
+
+
+def advances_of(record: Mapping[str, Any]) -> tuple[Advance, ...]:
+    """What a record does to milestones, without reading the rest."""
+    return tuple(Advance(*fields) for fields in record.get("m", ()))
+
+
+def _advance_record(advance: Advance) -> list[object]:
+    fields: list[object] = [
+        advance.counter, advance.added, advance.reached, advance.kept, advance.mark,
+    ]  # fmt: skip
+    while not fields[-1]:
+        fields.pop()
+    return fields
 
 
 def _award_record(award: Award) -> list[object]:

@@ -12,11 +12,11 @@ from typing import Any, cast
 from fiel.domain.activity import Sale
 from fiel.domain.deciding.case import Replayed
 from fiel.domain.deciding.decide import decide_with
-from fiel.domain.deciding.reasons import MULTIPLIED
+from fiel.domain.deciding.pinning import pinned_facts
+from fiel.domain.deciding.reasons import MULTIPLIED, Kind
 from fiel.domain.deciding.records import decision_from_record
 from fiel.domain.deciding.rulebook import Rulebook
 from fiel.domain.decision import Decision
-from fiel.domain.member import MemberFacts
 
 
 def replay(
@@ -31,7 +31,7 @@ def replay(
     first = record if isinstance(record, Decision) else decision_from_record(record)
     return decide_with(
         rulebook,
-        _facts(first.pinned),
+        pinned_facts(first.pinned),
         reduced_sale,
         limits_used={},
         budgets_left=None,
@@ -42,26 +42,11 @@ def replay(
 
 def _replayed(first: Decision) -> Replayed:
     givers = {
-        str(award.reason["of"]) if "of" in award.reason else award.rule for award in first.awards
+        str(award.reason["of"]) if "of" in award.reason else award.rule
+        for award in first.awards
+        if award.reason["kind"] != Kind.MILESTONE
     }
     multiplied = cast("list[list[str]]", first.pinned.get(MULTIPLIED, ()))
     return Replayed(
         frozenset(givers), frozenset((multiplier, rule) for multiplier, rule in multiplied)
     )
-
-
-def _facts(pinned: Mapping[str, Any]) -> MemberFacts:
-    """The facts that were pinned; those that no rule asked for keep their defaults."""
-    fields = {
-        name: value for name, value in pinned.items() if "." not in name and name != MULTIPLIED
-    }
-    if "segments" in fields:
-        fields["segments"] = tuple(fields["segments"])
-    attributes = {
-        name.removeprefix("attributes."): value
-        for name, value in pinned.items()
-        if name.startswith("attributes.")
-    }
-    if attributes:
-        fields["attributes"] = attributes | fields.get("attributes", {})
-    return MemberFacts(**fields)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -10,12 +10,22 @@ from math import lcm
 from operator import attrgetter
 
 from fiel.domain.activity import Action, Activity, OccasionKind, Sale
+from fiel.domain.conditions import Condition
 from fiel.domain.deciding.index import Index
-from fiel.domain.deciding.prepared import Giver, Multiplier, giver_of, limit_of, multiplier_of
+from fiel.domain.deciding.prepared import (
+    Giver,
+    Multiplier,
+    Reachable,
+    giver_of,
+    limit_of,
+    multiplier_of,
+    reachable_of,
+)
 from fiel.domain.deciding.stacking import STACKS
 from fiel.domain.deciding.terms import UnitTerms
 from fiel.domain.member import Qualifying
-from fiel.domain.program import EarnRule, Event, Give, Multiply, Program
+from fiel.domain.milestones import ACTIVITIES, SPEND, STREAK, VISITS
+from fiel.domain.program import EarnRule, Event, Give, Milestone, Multiply, Program
 from fiel.domain.time import Period
 
 _EVENT_OF_OCCASION = {
@@ -52,6 +62,7 @@ class EventRules:
     limits: tuple[LimitedRule, ...]
     pins: tuple[Pin, ...]
     any_shipping: bool
+    milestones: tuple[Reachable, ...] = ()
 
 
 class Rulebook:
@@ -92,7 +103,9 @@ class Rulebook:
     @cached_property
     def reads_member(self) -> frozenset[str]:
         """The fields of `MemberFacts` that the conditions of earning name."""
-        return frozenset(pin.field for rule in self.program.earn for pin in _facts_read(rule))
+        conditions = [rule.where for rule in self.program.earn]
+        conditions += [milestone.where for milestone in self.program.milestones]
+        return frozenset(pin.field for where in conditions for pin in _facts_read(where))
 
     def _rules_of(self, event: Event) -> EventRules:
         rules = [
@@ -114,16 +127,29 @@ class Rulebook:
             for place, rule in rules
             if isinstance(rule.effect, Give)
         ]
+        milestones = tuple(
+            reachable_of(place, milestone)
+            for place, milestone in enumerate(self.program.milestones)
+            if event in _events_counted(milestone)
+        )
         return EventRules(
             givers=Index(givers),
             multipliers=Index(multipliers),
-            limits=tuple(
-                LimitedRule(rule.id, rule.activity, limit.every)
-                for _, rule in rules
-                if (limit := limit_of(rule))
+            limits=(
+                *(
+                    LimitedRule(rule.id, rule.activity, limit.every)
+                    for _, rule in rules
+                    if (limit := limit_of(rule))
+                ),
+                *(
+                    LimitedRule(each.id, each.activity, each.limit.every)
+                    for each in milestones
+                    if each.limit
+                ),
             ),
-            pins=self._pins([rule for _, rule in rules]),
+            pins=self._pins([rule for _, rule in rules], milestones),
             any_shipping=any(giver.shipping for giver in givers),
+            milestones=milestones,
         )
 
     def _is_multiplied(self, rule: EarnRule, give: Give, multipliers: list[Multiplier]) -> bool:
@@ -132,8 +158,9 @@ class Rulebook:
             rule.id in each.names if each.names else by_value for each in multipliers
         )
 
-    def _pins(self, rules: list[EarnRule]) -> tuple[Pin, ...]:
-        pins = {pin.name: pin for rule in rules for pin in _facts_read(rule)}
+    def _pins(self, rules: list[EarnRule], milestones: Iterable[Reachable]) -> tuple[Pin, ...]:
+        conditions = [rule.where for rule in rules] + [each.where for each in milestones]
+        pins = {pin.name: pin for where in conditions for pin in _facts_read(where)}
         if self.tier_factors and any(
             isinstance(rule.effect, Give) and rule.effect.per is not None for rule in rules
         ):
@@ -150,10 +177,21 @@ def event_of(activity: Activity) -> Event:
     return _EVENT_OF_OCCASION[activity.kind]
 
 
-def _facts_read(rule: EarnRule) -> list[Pin]:
-    """The member facts that a rule's condition reads."""
+def _events_counted(milestone: Milestone) -> Collection[Event]:
+    """The events that can count towards a milestone."""
+    if milestone.consume:
+        return tuple(Event)  # whatever happens, the balance can have grown
+    if milestone.activity is not None or milestone.of == ACTIVITIES:
+        return (Event.ACTIVITY,)
+    if milestone.of in (SPEND, VISITS, STREAK) or milestone.where is not None:
+        return (Event.SALE,)
+    return tuple(Event)
+
+
+def _facts_read(where: Condition | None) -> list[Pin]:
+    """The member facts that a condition reads."""
     pins = []
-    for name in rule.where.reads if rule.where else ():
+    for name in where.reads if where else ():
         if name.startswith("member."):
             path = name.removeprefix("member.")
             field, _, key = path.partition(".")

@@ -1,13 +1,13 @@
-"""The descriptions of `milestones`, `tiers` and `referral`."""
+"""The descriptions of `tiers` and `referral`."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from itertools import pairwise
-from typing import override
 
 from fiel.domain.document.days import DurationOf
 from fiel.domain.document.earning import LIMIT
+from fiel.domain.document.levels import Level
 from fiel.domain.document.nodes import Block
 from fiel.domain.document.numbers import Amount, Ratio, Whole
 from fiel.domain.document.reading import Cursor, Named, text_at
@@ -15,9 +15,7 @@ from fiel.domain.document.shapes import (
     Dynamic,
     Either,
     Fields,
-    JsonSchema,
     ListOf,
-    Read,
     Record,
     Shape,
     defaulted,
@@ -30,7 +28,6 @@ from fiel.domain.program import (
     CalendarYear,
     Check,
     Downgrade,
-    Milestone,
     Referral,
     TierBy,
     TierLevel,
@@ -47,32 +44,7 @@ UNIT_AMOUNTS = Record(
 )
 
 
-class _Level(Shape[int]):
-    """How much must be reached: money where spend counts, else a whole number."""
-
-    def __init__(self, *, least: int) -> None:
-        self.least = least
-
-    @override
-    def read(self, cursor: Cursor) -> Read[int]:
-        if self.counts_spend(cursor):
-            return Amount(is_zero_allowed=not self.least).read(cursor)
-        return Whole(self.least).read(cursor)
-
-    def counts_spend(self, cursor: Cursor) -> bool:
-        """Whether the level is one of money."""
-        return cursor.sibling("of") == "spend"
-
-    @override
-    def schema(self) -> JsonSchema:
-        return Amount(is_zero_allowed=not self.least).schema()
-
-    @override
-    def words(self) -> str:
-        return "an amount of money where spend counts, else a whole number"
-
-
-class _Threshold(_Level):
+class _Threshold(Level):
     """Where a tier starts."""
 
     def counts_spend(self, cursor: Cursor) -> bool:
@@ -82,64 +54,6 @@ class _Threshold(_Level):
             return False
         return text_at(ladder.node, "by") in (None, "spend")
 
-
-_REWARD = optional("reward", Reference(Named.REWARD), "The reward it gives.")
-
-
-def _milestone_gift(fields: Fields) -> tuple[dict[str, Fraction], str | None]:
-    amounts = {unit: Fraction(count) for unit, count in fields.others((_REWARD,)).items()}
-    if not amounts and fields[_REWARD] is None:
-        raise fields.cursor.refuse(
-            "missing_name",
-            N_("Nothing says what is given."),
-            N_("Add “reward” with a reward's id, or a unit with an amount."),
-        )
-    return amounts, fields[_REWARD]
-
-
-MILESTONE_GIFT = Record(
-    "milestone gift",
-    (_REWARD,),
-    _milestone_gift,
-    dynamic=Dynamic(Whole(1), "a unit's id", Named.UNIT),
-    doc="A reward, or so much of a unit, or both.",
-)
-_ID = required("id", Identifier(), "The id of the milestone.")
-_NAME = defaulted("name", TextsIn(), {}, None, "What people call it.")
-_OF = required("of", Reference(Named.UNIT, also=("spend", "visits")), "What is counted.")
-_AT = optional("at", _Level(least=1), "Once, when this much is reached.")
-_EVERY = optional("every", _Level(least=1), "Again for every so much.")
-_GIVE = required("give", MILESTONE_GIFT, "What is given.")
-
-
-def _milestone(fields: Fields) -> Milestone:
-    amounts, reward = fields[_GIVE]
-    return Milestone(
-        id=fields[_ID],
-        of=fields[_OF],
-        at=fields[_AT],
-        every=fields[_EVERY],
-        give=amounts,
-        reward=reward,
-        name=fields[_NAME],
-    )
-
-
-MILESTONES = defaulted(
-    "milestones",
-    ListOf(
-        Record(
-            "milestone",
-            (_ID, _NAME, _OF, _AT, _EVERY, _GIVE),
-            _milestone,
-            one_of=(("at", "every"),),
-            doc="A reward or points for each level reached.",
-        )
-    ),
-    (),
-    None,
-    "What members get for each level of spend, visits or a unit that they reach.",
-)
 
 _CHECK = defaulted(
     "check",

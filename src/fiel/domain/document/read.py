@@ -123,6 +123,7 @@ def _prepared(root: Node) -> Reading:
             Named.RULE: ids_of(node_at(root, "earn")),
             Named.TIER: ids_of(node_at(root, "tiers", "levels")),
             Named.REWARD: ids_of(node_at(root, "rewards")),
+            Named.BADGE: ids_of(node_at(root, "badges")),
         }
     )
     # Amounts and texts are read by the currency and language, wherever in the document they stand.

@@ -25,6 +25,7 @@ class Named(StrEnum):
     RULE = "rule"
     TIER = "tier"
     REWARD = "reward"
+    BADGE = "badge"
 
 
 class Unreadable(Exception):

@@ -146,6 +146,7 @@ _NO_SUCH = {
     Named.RULE: N_("There is no earning rule “{name}”."),
     Named.TIER: N_("There is no tier “{name}”."),
     Named.REWARD: N_("There is no reward “{name}”."),
+    Named.BADGE: N_("There is no badge “{name}”."),
 }
 
 
