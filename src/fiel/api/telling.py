@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
 from fiel.domain.deciding import explain
 from fiel.domain.deciding.explaining import Line
 from fiel.domain.encouragement import encouragements
-from fiel.domain.program import Program, TierBy
-from fiel.ledger.accounts import Balance
+from fiel.domain.program import Program
+from fiel.intake.telling import Told, told_after, told_balances, told_time
 from fiel.ledger.posting import Recorded
 from fiel.members.records import Member
 
-type Told = dict[str, object]
-
-
-def told_time(moment: datetime | str | None) -> datetime | None:
-    """A moment in UTC; records keep moments as text."""
-    if moment is None:
-        return None
-    if isinstance(moment, str):
-        moment = datetime.fromisoformat(moment)
-    return moment.astimezone(UTC)
+__all__ = ["Teller", "Told", "told_after", "told_balances", "told_member", "told_time"]
 
 
 def told_member(member: Member, after: Mapping[str, Any], program: Program) -> Told:
@@ -47,60 +38,6 @@ def told_member(member: Member, after: Mapping[str, Any], program: Program) -> T
         "joined_at": told_time(member.joined_at),
         **told_after(after, program),
     }
-
-
-def told_after(after: Mapping[str, Any], program: Program) -> Told:
-    """Balances and tier, from the record of what stood after an activity."""
-    balances = {unit: _told_balance(_NOTHING) for unit in program.units}
-    for unit, counts in after["balances"].items():
-        balances[unit] = _told_balance(counts)
-    return {"tier": _told_tier(after.get("tier"), program), "balances": balances}
-
-
-def told_balances(balances: Mapping[str, Balance], program: Program) -> dict[str, Told]:
-    """Balances by unit; a unit that the member never had stands there with zeros."""
-    had = {unit: balances.get(unit, Balance()) for unit in (*program.units, *balances)}
-    return {
-        unit: _told_balance(
-            (
-                b.available,
-                b.pending,
-                b.held,
-                b.debt,
-                b.lifetime,
-                [(e.points, e.at) for e in b.expiring],
-            )
-        )
-        for unit, b in had.items()
-    }
-
-
-_NOTHING: Sequence[Any] = (0, 0, 0, 0, 0, ())
-
-
-def _told_balance(counts: Sequence[Any]) -> Told:
-    available, pending, held, debt, lifetime, expiring = counts
-    return {
-        "available": available,
-        "pending": pending,
-        "held": held,
-        "debt": debt,
-        "lifetime": lifetime,
-        "expiring": [{"points": points, "at": told_time(at)} for points, at in expiring],
-    }
-
-
-def _told_tier(tier: Sequence[Any] | None, program: Program) -> Told | None:
-    if tier is None or program.tiers is None:
-        return None
-    level, since, *above = tier
-    told: Told = {"id": level, "since": told_time(since), "until": None, "next": None}
-    if above:
-        next_level, missing = above
-        by_spend = program.tiers.by is TierBy.SPEND
-        amount = program.currency.decimal(missing) if by_spend else str(missing)
-        told["next"] = {"id": next_level, "missing": amount}
-    return told
 
 
 @dataclass(frozen=True, slots=True)

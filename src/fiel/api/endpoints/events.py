@@ -12,9 +12,8 @@ from fiel.api.call import Call
 from fiel.api.offers import Offer
 from fiel.api.operations import Manner
 from fiel.api.schemas.events import EventList
-from fiel.api.telling import Told, told_time
-from fiel.domain.program import Program
-from fiel.ledger.queries import Event, events_after
+from fiel.connect.announcing import told_event
+from fiel.ledger.queries import events_after
 from fiel.ledger.scope import program_transaction
 from fiel.staff.keys import Scope
 
@@ -30,33 +29,9 @@ async def list_events(call: Call, query: Annotated[Events, Query()]) -> Answer:
         events = await events_after(
             connection, call.program_id, published.shards, after=after, limit=query.limit
         )
-    items = [_told(event, published.program) for event in events]
+    items = [told_event(event, published.program) for event in events]
     reached = events[-1].sequence if events else after
     return page(items, cursors.write("events", [reached]))
-
-
-def _told(event: Event, program: Program) -> Told:
-    earned = dict.fromkeys(program.units, 0)
-    for _, unit, points, *_ in event.decision.get("a", ()):
-        earned[unit] = earned.get(unit, 0) + points
-    return {
-        "type": event.type,
-        "sequence": event.sequence,
-        "member_sequence": event.member_sequence,
-        "timestamp": told_time(event.recorded_at),
-        "data": {
-            "id": event.activity_id,
-            "kind": event.kind,
-            "member": event.member_id,
-            "source": event.source,
-            "external_id": event.external_id,
-            "occurred_at": told_time(event.occurred_at),
-            "net": program.currency.decimal(event.net),
-            "gross": program.currency.decimal(event.gross),
-            "earned": earned,
-            "program_version": event.version,
-        },
-    }
 
 
 OFFERS = (

@@ -7,9 +7,11 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from fiel.api.schemas.members import Balance, Tier
+
 
 class EventData(BaseModel):
-    """The activity that an event is about."""
+    """The activity that an event is about, and where it left the member."""
 
     id: UUID
     kind: str
@@ -20,6 +22,8 @@ class EventData(BaseModel):
     net: str
     gross: str
     earned: dict[str, int]
+    tier: Tier | None
+    balances: dict[str, Balance]
     program_version: int
 
 
