@@ -18,6 +18,7 @@ from fiel.api.endpoints import (
     adjustments,
     enrolment,
     events,
+    gift_cards,
     members,
     programs,
     redemptions,
@@ -44,6 +45,7 @@ OFFERS: tuple[Offer, ...] = (
     *programs.OFFERS,
     *events.OFFERS,
     *adjustments.OFFERS,
+    *gift_cards.OFFERS,
     *rewards.OFFERS,
     *redemptions.OFFERS,
 )

@@ -50,6 +50,10 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "coupon_reserved": Kind(409, N_("The coupon is reserved")),
         "coupon_used": Kind(409, N_("The coupon has been used")),
         "coupon_expired": Kind(409, N_("The coupon has expired")),
+        "coupon_cancelled": Kind(409, N_("The coupon was withdrawn")),
+        "insufficient_balance": Kind(409, N_("The gift card has too little")),
+        "gift_card_expired": Kind(409, N_("The gift card has expired")),
+        "gift_card_cancelled": Kind(409, N_("The gift card was withdrawn")),
         "unavailable": Kind(503, N_("The service is not available at the moment")),
         "internal": Kind(500, N_("Something went wrong on our side")),
     }

@@ -28,7 +28,9 @@ class Body(BaseModel):
 
 def fingerprint_of(body: Body) -> bytes:
     """What tells a repeat of a body from another content: the same however it was written."""
-    told = orjson.dumps(body.model_dump(), default=_plain, option=orjson.OPT_SORT_KEYS)
+    told = orjson.dumps(
+        body.model_dump(warnings=False), default=_plain, option=orjson.OPT_SORT_KEYS
+    )
     return blake2b(told, digest_size=16).digest()
 
 
