@@ -15,8 +15,8 @@ from fiel.domain.reviewing import (
     TierTerm,
     falls_at_once,
     grounds,
-    is_put_right,
     next_term,
+    put_right,
     review,
     tier_term,
 )
@@ -151,9 +151,10 @@ def test_a_late_sale_puts_right_only_what_it_would_have_kept():
 
     assert dropped.reaches(utc(2026, 12, 28))
     assert not dropped.reaches(utc(2027, 1, 1))
-    assert is_put_right(tiers, "plata", dropped, 100_000)
-    assert not is_put_right(tiers, "plata", dropped, 99_999)
-    assert not is_put_right(tiers, "oro", dropped, 100_000)
+    assert put_right(tiers, "plata", dropped, 100_000) == tiers.levels[2]
+    assert put_right(tiers, "plata", dropped, 99_999) is None
+    assert put_right(tiers, "oro", dropped, 100_000) is None
+    assert put_right(tiers, "bronce", dropped, 99_999) == tiers.levels[1]  # it would have landed
 
 
 def test_a_tier_of_a_year_stands_on_that_year_and_on_the_one_before():

@@ -115,10 +115,10 @@ def _after_review(tiers: Tiers, held: str, total: int) -> TierLevel:
     return tiers.levels[rank - 1] if tiers.downgrade.one_step else tier_for(tiers, total)
 
 
-def is_put_right(tiers: Tiers, held: str | None, dropped: Dropped, total: int) -> bool:
-    """Whether what is now known to have counted would have kept the tier that was lost."""
-    rank = rank_of(tiers, dropped.tier)
-    return rank > rank_of(tiers, held) and total >= tiers.levels[rank].threshold
+def put_right(tiers: Tiers, held: str | None, dropped: Dropped, total: int) -> TierLevel | None:
+    """The tier that a review would have left, had it known what counted; None for no higher one."""
+    level = _after_review(tiers, dropped.tier, total)
+    return level if rank_of(tiers, level.id) > rank_of(tiers, held) else None
 
 
 def grounds(

@@ -67,6 +67,12 @@ def rank_of(tiers: Tiers, tier: str | None) -> int:
     return -1
 
 
+def is_above(program: Program, tier: str, held: str | None) -> bool:
+    """Whether a tier is higher on the program's ladder than the one that is held."""
+    tiers = program.tiers
+    return tiers is not None and rank_of(tiers, tier) > rank_of(tiers, held)
+
+
 def multiplier_of(tiers: Tiers | None, tier: str | None) -> Fraction:
     """By how much a tier multiplies what is earned by value; 1 for no tier."""
     rank = rank_of(tiers, tier) if tiers else -1

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import orjson
@@ -28,6 +29,7 @@ from fiel.ledger.posting import Posting, Record, Recorded, Told, Version
 from fiel.ledger.queries import activity_by_id
 from fiel.ledger.recorded import ActivityName, activities_named
 from fiel.ledger.scope import Connection, program_transaction
+from fiel.ledger.tiers import ground_from
 from fiel.ledger.trips import Trip
 from fiel.ledger.writing import write
 from fiel.members.queries import Whereabouts
@@ -123,7 +125,12 @@ class Desk:
         books: dict[UUID, Book] = {}
         for shard, members in by_shard.items():
             here = Place(self.published.program_id, shard)
-            asked = Asked(members, self.now, frozenset(limits))
+            asked = Asked(
+                members,
+                self.now,
+                frozenset(limits),
+                looks_back_to=partial(ground_from, self.published.program, self.now),
+            )
             opened = await open_books(self.connection, here, asked)
             unread = [book for book in opened.values() if not book.lots_read]
             if unread:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from fiel.domain.activity import Activity
+from fiel.domain.activity import Activity, Occasion
 from fiel.domain.deciding import decide, event_of, limit_keys
+from fiel.domain.deciding.decide import tier_change
 from fiel.domain.decision import Decision
 from fiel.domain.language import N_
-from fiel.domain.member import MemberFacts, MemberState
+from fiel.domain.member import MemberFacts, MemberState, Qualifying
 from fiel.domain.refusal import FieldProblem, NotFound, Refusal
-from fiel.domain.tiers import window_of
+from fiel.domain.tiers import counts_at, window_of
 from fiel.intake.asking import Ask, Outcome
 from fiel.intake.paying import Payment
 from fiel.intake.resolving import LED_ON, MovedAway
@@ -23,10 +24,11 @@ from fiel.ledger.accounts import Place as Where
 from fiel.ledger.books import Book, Standing
 from fiel.ledger.budgets import budgets_left, lock_budgets
 from fiel.ledger.moving import take
-from fiel.ledger.opening import Asked, AskedBooks, Place, Span, ask_books, read_lots
+from fiel.ledger.opening import ALWAYS, Asked, AskedBooks, Place, Span, ask_books, read_lots
 from fiel.ledger.posting import Posting, Record, Recorded, Told, Version
 from fiel.ledger.recorded import ActivityName, AskedNames, activities, ask_names
 from fiel.ledger.scope import Connection
+from fiel.ledger.tiers import tier_at
 from fiel.ledger.trips import Trip
 from fiel.ledger.writing import write
 from fiel.members.facts import AskedPeople, PersonFacts, ask_people
@@ -155,7 +157,9 @@ class Group:
             self._books = await asked.books.read()
         for item in self._items:
             if item.joins is not None:
-                self._books[item.member_id] = Book(item.member_id, item.joins, lots_read=True)
+                self._books[item.member_id] = Book(
+                    item.member_id, item.joins, lots_read=True, known_from=ALWAYS
+                )
         if asked.names is not None:
             self._named = await asked.names.read()
         if asked.people is not None:
@@ -200,6 +204,7 @@ class Group:
             if not book.lots_read:
                 await read_lots(connection, self._place, [book])
             self._posting.settle(book, ask.now)
+        counted = counts_at(self._published.program, understood.activity)
         window = self._window(understood.activity)
         decision = self._decide(book, understood.activity, window)
         told = Told(
@@ -215,6 +220,7 @@ class Group:
             net=understood.net,
             gross=understood.gross,
             about=ask.about,
+            counts_at=None if counted == understood.activity.occurred_at else counted,
         )
         extra: Record = {}
         if understood.mark is not None:
@@ -252,10 +258,16 @@ class Group:
         state = MemberState(
             joined_at=standing.joined_at,
             facts=self._facts(book, activity),
+            window=book.window(*window) if window else Qualifying(),
             limits_used=book.limits,
-            **({"window": book.window(*window)} if window else {}),
         )
-        return decide(self._published.rulebook, state, activity, budgets_left=self._budgets)
+        rulebook = self._published.rulebook
+        decision = decide(rulebook, state, activity, budgets_left=self._budgets)
+        if window and state.facts.tier != standing.tier:
+            # Decided by the tier that was held then; climbed from the one that is held now.
+            climb = tier_change(rulebook, standing.tier, state.window, decision.counted)
+            return replace(decision, tier=climb)
+        return decision
 
     def _facts(self, book: Book, activity: Activity) -> MemberFacts:
         standing = book.standing
@@ -265,8 +277,9 @@ class Group:
         if "joined_days" in self._published.rulebook.reads_member:
             joined = standing.joined_at.astimezone(zone).date()
             joined_days = (activity.occurred_at.astimezone(zone).date() - joined).days
+        is_midnight = isinstance(activity, Occasion)
         return MemberFacts(
-            tier=standing.tier,
+            tier=tier_at(standing, activity.occurred_at, is_midnight=is_midnight),
             joined_days=joined_days,
             birthday_month=person.birthday.month if person and person.birthday else 0,
             attributes=person.attributes if person else {},
@@ -278,10 +291,11 @@ class Group:
         program = self._published.program
         if program.tiers is None:
             return None
-        day = activity.occurred_at.astimezone(program.timezone).date()
+        counted = counts_at(program, activity)
+        day = counted.astimezone(program.timezone).date()
         window = self._windows.get(day)
         if window is None:
-            window = window_of(program.tiers, activity.occurred_at, program.timezone)
+            window = window_of(program.tiers, counted, program.timezone)
             self._windows[day] = window
         return window
 
@@ -291,15 +305,15 @@ class Group:
             window = self._window(item.understood.activity)
             if window is None or item.joins is not None:
                 continue
-            since, until = window
+            since, at = window[0], counts_at(self._published.program, item.understood.activity)
             known = spans.get(item.member_id)
             spans[item.member_id] = (
-                Span(since, since, until)
+                Span(at, since, since)
                 if known is None
                 else Span(
+                    min(known.first_at, at),
                     min(known.first_start, since),
                     max(known.last_start, since),
-                    max(known.last_end, until),
                 )
             )
         return spans

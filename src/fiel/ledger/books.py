@@ -20,7 +20,11 @@ from fiel.ledger.accounts import Account
 
 @dataclass(slots=True)
 class Standing:
-    """Where a member stands. `window_*` hold what counted in [window_from, window_until)."""
+    """Where a member stands. `window_*` hold what counted in [window_from, window_until).
+
+    At `review_at` what counted since `review_from` decides about the tier; `dropped` tells of the
+    last one that was lost (`tiers.dropped_of`).
+    """
 
     status: str
     joined_at: datetime
@@ -36,14 +40,18 @@ class Standing:
     first_activity_at: datetime | None = None
     last_activity_at: datetime | None = None
     sequence: int = 0
+    tier_until: datetime | None = None
+    review_at: datetime | None = None
+    review_from: datetime | None = None
+    dropped: str | None = None
 
 
 @dataclass(slots=True)
 class OpenLot:
     """A lot, as a posting works on it.
 
-    `activity_id` earned it; `origin` is the lot that its points were in before they were moved
-    here; `worth` is money (major units) of one point.
+    `activity_id` earned it; `origin` is the lot that its points were earned in, where they were
+    moved here from another member; `worth` is money (major units) of one point.
     """
 
     id: UUID
@@ -83,6 +91,8 @@ class Book:
     """One member's book.
 
     `lots` holds the lots made since the book was opened, and, once `lots_read`, every open one.
+    `qualified` holds what counted since `known_from`, and all that this posting counts; `took_back`
+    what it took back of that.
     """
 
     member_id: UUID
@@ -92,6 +102,8 @@ class Book:
     lots: dict[str, list[OpenLot]] = field(default_factory=dict)
     lots_read: bool = False
     qualified: list[Counted] = field(default_factory=list)
+    known_from: datetime | None = None
+    took_back: list[Counted] = field(default_factory=list)
     key: str = field(init=False)  # the id as text, which many rows bear
 
     def __post_init__(self) -> None:
@@ -106,11 +118,24 @@ class Book:
 
     def is_due(self, now: datetime) -> bool:
         """Whether something fell due that is not booked."""
+        review_at = self.standing.review_at
+        return self.has_points_due(now) or (review_at is not None and review_at <= now)
+
+    def has_points_due(self, now: datetime) -> bool:
+        """Whether points start or end that are not booked so."""
         return any(
             (account.changes_at is not None and account.changes_at <= now)
             or (account.inactive_at is not None and account.inactive_at <= now)
             for account in self.accounts.values()
         )
+
+    def knows(self, since: datetime) -> bool:
+        """Whether all that counted since then is in the book."""
+        return self.known_from is not None and self.known_from <= since
+
+    def counted_in(self, since: datetime, until: datetime) -> Qualifying:
+        """What counted between two moments, of what the book knows."""
+        return _total(counted for counted in self.qualified if since <= counted.at < until)
 
     def window(self, since: datetime, until: datetime) -> Qualifying:
         """What counted in a window, before the activity at hand.

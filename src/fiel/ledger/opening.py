@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from fiel.domain.member import LimitKey
@@ -13,16 +13,20 @@ from fiel.ledger.arrays import plain_array, text_array
 from fiel.ledger.books import Book, Counted, OpenLot, Standing
 from fiel.ledger.scope import Connection
 from fiel.ledger.statements import prepared
+from fiel.ledger.tiers import dropped_of
 from fiel.ledger.trips import Trip
+
+FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
+ALWAYS = datetime(1, 1, 2, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The tier windows of a member's activities: first and last start, and last end."""
+    """A member's activities: when the first counts, and the first and last start of windows."""
 
+    first_at: datetime
     first_start: datetime
     last_start: datetime
-    last_end: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a posting asks of the books. `now` is the latest moment it works at."""
+    """What a posting asks of the books. `now` is the latest moment it works at.
+
+    `looks_back_to` tells of a member from when on what counted is asked for besides.
+    """
 
     members: Sequence[UUID]
     now: datetime
     limits: frozenset[LimitKey] = frozenset()
     spans: Mapping[UUID, Span] = field(default_factory=dict)
+    looks_back_to: Callable[[Standing], datetime | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,7 @@ class AskedBooks:
             for member_id, rule, period_start, used in rows(self.limits):
                 books[member_id].limits[rule, period_start] = used
         await _read_due_lots(self.connection, self.place, books, self.asked.now)
-        await _read_spans(self.connection, self.place, books, self.asked.spans)
+        await _read_counted(self.connection, self.place, books, self.asked)
         return books
 
 
@@ -157,24 +165,35 @@ def _ask_limits(trip: Trip, here: Mapping[str, str], limits: frozenset[LimitKey]
 async def _read_due_lots(
     connection: Connection, place: Place, books: Mapping[UUID, Book], now: datetime
 ) -> None:
-    due = [book for book in books.values() if book.is_due(now)]
+    due = [book for book in books.values() if book.has_points_due(now)]
     if due:
         await read_lots(connection, place, due)
 
 
-async def _read_spans(
-    connection: Connection, place: Place, books: Mapping[UUID, Book], spans: Mapping[UUID, Span]
+async def _read_counted(
+    connection: Connection, place: Place, books: Mapping[UUID, Book], asked: Asked
 ) -> None:
     members, since, until = [], [], []
-    for member_id, span in spans.items():
-        if member_id in books and (read := _span_to_read(books[member_id].standing, span)):
-            members.append(member_id)
-            since.append(read[0])
-            until.append(read[1])
+    for member_id, book in books.items():
+        standing = book.standing
+        if standing.first_activity_at is None:
+            book.known_from = ALWAYS
+            continue
+        span = asked.spans.get(member_id)
+        if known_from := _to_know_from(standing, span, asked):
+            book.known_from = known_from
+            read = known_from, FOR_EVER
+        elif span is not None and (slid := _slid_over(standing, span)):
+            read = slid
+        else:
+            continue
+        members.append(member_id)
+        since.append(read[0])
+        until.append(read[1])
     if not members:
         return
     trip = Trip(connection)
-    asked = trip.ask(
+    told = trip.ask(
         prepared("qualifying"),
         {
             "program": str(place.program_id),
@@ -185,16 +204,34 @@ async def _read_spans(
         },
     )
     await trip.go()
-    for member_id, at, spend, points, visits in trip.rows(asked):
+    for member_id, at, spend, points, visits in trip.rows(told):
         books[member_id].qualified.append(Counted(at, spend or 0, points or 0, visits or 0))
 
 
-def _span_to_read(standing: Standing, span: Span) -> tuple[datetime, datetime] | None:
-    """The past activities that moving or reopening a member's tier window asks for, if any."""
+def _to_know_from(standing: Standing, span: Span | None, asked: Asked) -> datetime | None:
+    """From when on all that counted is asked for: by a review, or by what is told late."""
+    wanted: list[datetime | None] = []
+    if standing.review_at is not None and standing.review_at <= asked.now:
+        wanted.append(standing.review_from)
+    if asked.looks_back_to is not None:
+        wanted.append(asked.looks_back_to(standing))
+    if span is not None:
+        dropped = dropped_of(standing)
+        if dropped is not None and span.first_at < dropped.at:
+            wanted.append(dropped.counted_from)
+        if standing.window_from is not None and span.first_start < standing.window_from:
+            wanted.append(span.first_start)
+    found = [since for since in wanted if since is not None]
+    if not found:
+        return None
+    # The window that the standing counts may have to move, too.
+    return min(*found, standing.window_from or FOR_EVER)
+
+
+def _slid_over(standing: Standing, span: Span) -> tuple[datetime, datetime] | None:
+    """The past activities that leave a member's tier window when it moves forward, if any."""
     if standing.window_from is None or standing.first_activity_at is None:
         return None
-    if span.first_start < standing.window_from:
-        return span.first_start, max(span.last_end, standing.window_from)
     if span.last_start > standing.window_from and standing.first_activity_at < span.last_start:
         return standing.window_from, span.last_start
     return None

@@ -8,17 +8,25 @@ from typing import Any
 from uuid import UUID
 
 from fiel.domain.deciding import decision_record
-from fiel.domain.decision import Decision
+from fiel.domain.decision import Decision, TierChange
 from fiel.domain.lots import inactive_at
 from fiel.domain.member import LimitKey, Qualifying
-from fiel.domain.program import Program
-from fiel.domain.tiers import next_tier, qualifying_total
+from fiel.domain.program import Doing, ExpiresByInactivity, Program
+from fiel.domain.tiers import is_above, next_tier, qualifying_total
 from fiel.domain.time import utc_text
-from fiel.ledger.accounts import Account, Place
+from fiel.ledger.accounts import Place
 from fiel.ledger.books import Book, Counted, OpenLot
 from fiel.ledger.ids import new_id
 from fiel.ledger.moving import credit
 from fiel.ledger.settling import Move, settle
+from fiel.ledger.tiers import (
+    fall_at_once,
+    hold,
+    is_review_due,
+    put_tier_right,
+    review_record,
+    review_tier,
+)
 
 type Row = tuple[Any, ...]
 type Record = dict[str, Any]
@@ -108,8 +116,22 @@ class Posting:
     rows: Rows = field(default_factory=Rows)
 
     def settle(self, book: Book, now: datetime) -> None:
-        """Book what fell due for a member, as an activity of the calendar."""
-        moves = settle(book, now)
+        """Book what fell due for a member up to `now`, as activities of the calendar.
+
+        At one moment points start first, then the tier is looked at, then points end. Whoever
+        settles a book of which points are due has read its lots.
+        """
+        while is_review_due(book, now):
+            at = book.standing.review_at
+            assert at is not None, "a review that is due has its moment"
+            self._settle_points(book, at, now, ends_too=False)
+            self._review(book, now)
+        self._settle_points(book, now, now)
+
+    def _settle_points(
+        self, book: Book, until: datetime, now: datetime, *, ends_too: bool = True
+    ) -> None:
+        moves = settle(book, until, ends_too=ends_too, next_end=self._next_end)
         if moves:
             told = Told(new_id(), "calendar", "", None, moves[0].at, b"")
             for move in moves:
@@ -117,6 +139,23 @@ class Posting:
             record = {"after": stood_after(book, self.version.program)}
             self._announce(book, _EVENTS[told.kind], told.key, now)
             self._record(book, told, record, now)
+
+    def _review(self, book: Book, now: datetime) -> None:
+        made = review_tier(book, self.version.program)
+        self.rows.books[book.member_id] = book
+        if made is None:
+            return
+        told = Told(new_id(), "tier", "", None, made.at, b"")
+        self._announce(book, _EVENTS[told.kind], told.key, now)
+        if made.after != made.before:
+            self._announce(book, "tier.changed", told.key, now)
+        record = review_record(made)
+        record["after"] = stood_after(book, self.version.program)
+        self._record(book, told, record, now)
+
+    def _next_end(self, unit_id: str, at: datetime) -> datetime | None:
+        unit = self.version.program.units.get(unit_id)
+        return inactive_at(unit, at, self.version.program.timezone) if unit else None
 
     def post(
         self,
@@ -141,7 +180,7 @@ class Posting:
         for unit_id, points in decision.points().items():
             term = decision.terms[unit_id]
             credit(self, book, told, program.units[unit_id], points, term, source=source, now=now)
-        self._stand(book, told, decision, window)
+        change, reason = self._stand(book, told, decision, window)
         for key, used in decision.limits.items():
             self.use_limit(book, key, used)
         for budget, points in decision.budgets.items():
@@ -149,10 +188,16 @@ class Posting:
         record = decision_record(decision)
         if extra:
             record |= extra
-        record["after"] = stood_after(book, program)
         self._announce(book, _EVENTS[told.kind], told.key, now)
-        if decision.tier is not None:
+        if change is not None:
             self._announce(book, "tier.changed", told.key, now)
+            record["r"] = [change.before, change.after]
+        if reason is not None:
+            record["tier"] = reason
+        while is_review_due(book, now):
+            # What is told late can reach a tier whose term is over by now.
+            self._review(book, now)
+        record["after"] = stood_after(book, program)
         return self._record(book, told, record, now)
 
     def close(
@@ -168,19 +213,27 @@ class Posting:
         """Keep an activity that no rule decides: what it did to the book is done already.
 
         `event` is announced instead of the kind's own; `touches` counts it as the member's being
-        active.
+        active. What extends the life of points is for the unit to say.
         """
         if touches:
             self._touch(book, told.occurred_at)
-        else:
-            self._keep_ends(book)
-        record["after"] = stood_after(book, self.version.program)
+        self._live_on(book, told)
         self._announce(book, event or _EVENTS[told.kind], told.key, now)
+        fallen = fall_at_once(book, self.version.program, now=now)
+        if fallen is not None:
+            self._announce(book, "tier.changed", told.key, now)
+            record["r"] = [fallen.change.before, fallen.change.after]
+            record["tier"] = fallen.reason
+        record["after"] = stood_after(book, self.version.program)
         return self._record(book, told, record, now)
 
     def announce(self, book: Book, type_: str, told: Told, now: datetime) -> None:
         """Tell of something more that an activity did."""
         self._announce(book, type_, told.key, now)
+
+    def keep(self, book: Book, told: Told, record: Record, *, now: datetime) -> Recorded:
+        """Keep an activity of which nobody is told: it only says what counted elsewhere."""
+        return self._record(book, told, record, now)
 
     def use_limit(self, book: Book, key: LimitKey, times: int) -> None:
         """Count uses of a rule's limit, or give them back where `times` is below zero."""
@@ -197,6 +250,8 @@ class Posting:
         book.standing.spend += counted.spend
         book.standing.visits += counted.visits
         book.count_back(counted)
+        if min(counted.spend, counted.points, counted.visits) < 0:
+            book.took_back.append(counted)
 
     def _stand(
         self,
@@ -204,15 +259,27 @@ class Posting:
         told: Told,
         decision: Decision,
         window: tuple[datetime, datetime] | None,
-    ) -> None:
+    ) -> tuple[TierChange | None, Record | None]:
+        """Count what was decided; how the tier changed, and why where it was not climbed."""
         standing, counted, at = book.standing, decision.counted, told.occurred_at
+        program, change, reason = self.version.program, decision.tier, None
         standing.spend += counted.spend
         standing.visits += counted.visits
-        if window is not None:
-            book.count(Counted(at, counted.spend, counted.points, counted.visits), *window)
-        if decision.tier is not None:
-            standing.tier, standing.tier_since = decision.tier.after, at
-        self._touch(book, at)
+        self._touch(book, min(at, told.counts_at or at))
+        self._live_on(book, told)
+        if window is None:
+            return change, reason
+        told_counted = Counted(told.counts_at or at, counted.spend, counted.points, counted.visits)
+        book.count(told_counted, *window)
+        before = standing.tier
+        right = put_tier_right(book, program, told_counted)
+        if right is not None:
+            change, reason = TierChange(before, right.change.after), right.reason
+        if decision.tier is not None and is_above(program, decision.tier.after, standing.tier):
+            hold(standing, program, decision.tier.after, since=told_counted.at)
+            standing.tier_since = at
+            change = TierChange(before, decision.tier.after)
+        return change, reason
 
     def _touch(self, book: Book, at: datetime) -> None:
         """Count something as the member's being active."""
@@ -220,22 +287,30 @@ class Posting:
         first, last = standing.first_activity_at, standing.last_activity_at
         standing.first_activity_at = at if first is None or at < first else first
         standing.last_activity_at = at if last is None or at > last else last
-        for account in book.accounts.values():
-            account.inactive_at = self._inactive_at(account, standing.last_activity_at)
 
-    def _keep_ends(self, book: Book) -> None:
-        """Give an end to points that came without the member's being active."""
-        last = book.standing.last_activity_at or book.standing.joined_at
-        for account in book.accounts.values():
-            if account.inactive_at is None and account.available:
-                account.inactive_at = self._inactive_at(account, last)
+    def _live_on(self, book: Book, told: Told) -> None:
+        """Extend the life of points that end when nothing happens, by what their unit says.
 
-    def _inactive_at(self, account: Account, last: datetime) -> datetime | None:
-        unit = self.version.program.units.get(account.unit)
-        # A unit that the program dropped keeps the end it has.
-        if unit is None:
-            return account.inactive_at
-        return inactive_at(unit, last, self.version.program.timezone)
+        Points that have no such end yet get one, whatever brought them. A unit that the program
+        dropped keeps the end it has.
+        """
+        program, doing = self.version.program, _DOINGS.get(told.kind)
+        for account in book.accounts.values():
+            unit = program.units.get(account.unit)
+            if unit is None:
+                continue
+            if not isinstance(unit.expiry, ExpiresByInactivity):
+                if doing is not None:
+                    account.inactive_at = None
+                continue
+            extends = told.kind in _ALWAYS_EXTENDS or doing in unit.expiry.extended_by
+            end = inactive_at(unit, told.occurred_at, program.timezone)
+            assert end is not None, "such a unit's points end"
+            if account.inactive_at is None:
+                if extends or account.available or account.pending:
+                    account.inactive_at = end
+            elif extends and end > account.inactive_at:
+                account.inactive_at = end
 
     def transfer(self, book: Book, told: Told, move: Move, now: datetime) -> UUID:
         """Keep a transfer that the book knows of already; its id."""
@@ -312,7 +387,22 @@ def stood_after(book: Book, program: Program) -> Record:
             utc_text(standing.tier_since) if standing.tier_since else None,
             *((above.level.id, above.missing) if above else ()),
         ]
+        if standing.tier_until is not None:
+            after["tier_until"] = utc_text(standing.tier_until)
     return after
+
+
+# What members do, by the kinds of activity that say so; what always extends the life of points
+# besides: joining, and points brought in from elsewhere.
+_DOINGS = {
+    "sale": Doing.SALE,
+    "activity": Doing.ACTIVITY,
+    "redemption": Doing.REDEMPTION,
+    "capture": Doing.REDEMPTION,
+    "return": Doing.RETURN,
+    "adjustment": Doing.ADJUSTMENT,
+}
+_ALWAYS_EXTENDS = frozenset({"enrolment", "balance"})
 
 
 _EVENTS = {

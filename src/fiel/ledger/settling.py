@@ -6,6 +6,7 @@ settling makes the counters say the same.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -32,32 +33,41 @@ class Move:
     pair_id: UUID | None = None
 
 
-def settle(book: Book, now: datetime) -> list[Move]:
+# From a unit and the moment when doing nothing ended its points to the next such moment.
+type NextEnd = Callable[[str, datetime], datetime | None]
+
+
+def settle(
+    book: Book, now: datetime, *, ends_too: bool = True, next_end: NextEnd | None = None
+) -> list[Move]:
     """Book activations and expiries that fell due up to `now`, in the order of their moments.
 
-    Where both fall due at one moment, points are activated before others end.
+    Where both fall due at one moment, points are activated before others end; without `ends_too`
+    what ends just now is left for later, because something else comes between. `next_end` tells
+    when what doing nothing did not end (it waits still, or came later) ends.
     """
-    if not book.is_due(now):
+    if not book.has_points_due(now):
         return []
     assert book.lots_read, "whoever settles a due book has read its lots"
     moves: list[Move] = []
     for account in book.accounts.values():
-        if account.inactive_at is not None and account.inactive_at <= now:
-            moves += _settle_unit(book, account, account.inactive_at)
-            moves += _end_all(book, account, account.inactive_at)
-            account.inactive_at = None
+        while (at := account.inactive_at) is not None and (at < now or (ends_too and at == now)):
+            moves += _settle_unit(book, account, at, ends_too=True)
+            moves += _end_all(book, account, at)
+            has_more = account.available or account.pending
+            account.inactive_at = next_end(account.unit, at) if next_end and has_more else None
         if account.changes_at is not None and account.changes_at <= now:
-            moves += _settle_unit(book, account, now)
+            moves += _settle_unit(book, account, now, ends_too=ends_too)
     return moves
 
 
-def _settle_unit(book: Book, account: Account, now: datetime) -> list[Move]:
+def _settle_unit(book: Book, account: Account, now: datetime, *, ends_too: bool) -> list[Move]:
     lots = book.lots.get(account.unit, [])
     steps: list[tuple[datetime, int, OpenLot]] = []
     for lot in lots:
         if not lot.activated and lot.starts_at <= now:
             steps.append((lot.starts_at, 0, lot))
-        if lot.ends_at is not None and lot.ends_at <= now:
+        if lot.ends_at is not None and (lot.ends_at < now or (ends_too and lot.ends_at == now)):
             steps.append((lot.ends_at, 1, lot))
     moves = []
     for at, is_end, lot in sorted(steps, key=lambda step: (step[0], step[1], step[2].id)):
@@ -96,7 +106,8 @@ def _end(lot: OpenLot, at: datetime) -> Move:
 def _end_all(book: Book, account: Account, at: datetime) -> list[Move]:
     moves = []
     for lot in book.lots.get(account.unit, []):
-        if lot.left and lot.activated:
+        # What starts at the very moment when the rest ends has its own time before it.
+        if lot.left and lot.activated and lot.starts_at < at:
             move = _end(lot, at)
             account.move(move.debit, move.credit, move.points)
             moves.append(move)

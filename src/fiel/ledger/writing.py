@@ -27,7 +27,7 @@ def write(trip: Trip, place: Place, posting: Posting) -> None:
     A name that another member's activity took meanwhile fails the trip with a UniqueViolation.
     """
     rows = posting.rows
-    if not rows.activities:
+    if not rows.activities and not rows.books:
         return
     here: Parameters = {"program": str(place.program_id), "shard": str(place.shard)}
     trip.ask(
@@ -187,6 +187,10 @@ def _standings(rows: Rows) -> Parameters:
         "standing_first_activity_at": _optional(s.first_activity_at for s in standings),
         "standing_last_activity_at": _optional(s.last_activity_at for s in standings),
         "standing_sequence": plain_array(s.sequence for s in standings),
+        "standing_tier_until": _optional(s.tier_until for s in standings),
+        "standing_review_at": _optional(s.review_at for s in standings),
+        "standing_review_from": _optional(s.review_from for s in standings),
+        "standing_dropped": nullable_array(s.dropped for s in standings),
     }
 
 

@@ -53,14 +53,13 @@ CREATE TABLE progress (
   UNIQUE (shard, member_id, milestone)
 );
 
--- Tiers that fall: until when a tier is held, when that is looked at, and the last one that was
--- lost, with the window that it was lost for: a late sale in it puts it right.
+-- Tiers that fall: until when a tier is held, when that is looked at and from when on it counts
+-- then; and the last one that was lost, with the window that it was lost for: a late sale in it puts
+-- it right. [tier, held since, until, counted from, lost at]
 ALTER TABLE standing ADD COLUMN tier_until timestamptz;
 ALTER TABLE standing ADD COLUMN review_at timestamptz;
-ALTER TABLE standing ADD COLUMN dropped_from text;
-ALTER TABLE standing ADD COLUMN dropped_at timestamptz;
-ALTER TABLE standing ADD COLUMN dropped_since timestamptz;
-ALTER TABLE standing ADD COLUMN dropped_until timestamptz;
+ALTER TABLE standing ADD COLUMN review_from timestamptz;
+ALTER TABLE standing ADD COLUMN dropped jsonb;
 
 -- What falls due, for whoever goes through a program at midnight.
 CREATE INDEX account_changes ON account (program_id, shard, changes_at)

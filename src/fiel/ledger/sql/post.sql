@@ -67,10 +67,11 @@ WITH activities AS (
 ), standings AS (
   INSERT INTO standing (program_id, shard, member_id, status, joined_at, tier, tier_since, spend,
                         visits, window_from, window_until, window_spend, window_points,
-                        window_visits, first_activity_at, last_activity_at, sequence)
+                        window_visits, first_activity_at, last_activity_at, sequence, tier_until,
+                        review_at, review_from, dropped)
   SELECT %(program)s::uuid, %(shard)s::smallint, member_id, status, joined_at, tier, tier_since, spend, visits,
          window_from, window_until, window_spend, window_points, window_visits,
-         first_activity_at, last_activity_at, sequence
+         first_activity_at, last_activity_at, sequence, tier_until, review_at, review_from, dropped
   FROM unnest(%(standing_member)s::uuid[], %(standing_status)s::text[],
               %(standing_joined_at)s::timestamptz[], %(standing_tier)s::text[],
               %(standing_tier_since)s::timestamptz[], %(standing_spend)s::bigint[],
@@ -78,17 +79,21 @@ WITH activities AS (
               %(standing_window_until)s::timestamptz[], %(standing_window_spend)s::bigint[],
               %(standing_window_points)s::bigint[], %(standing_window_visits)s::bigint[],
               %(standing_first_activity_at)s::timestamptz[],
-              %(standing_last_activity_at)s::timestamptz[], %(standing_sequence)s::bigint[])
+              %(standing_last_activity_at)s::timestamptz[], %(standing_sequence)s::bigint[],
+              %(standing_tier_until)s::timestamptz[], %(standing_review_at)s::timestamptz[],
+              %(standing_review_from)s::timestamptz[], %(standing_dropped)s::jsonb[])
        AS s (member_id, status, joined_at, tier, tier_since, spend, visits, window_from,
              window_until, window_spend, window_points, window_visits, first_activity_at,
-             last_activity_at, sequence)
+             last_activity_at, sequence, tier_until, review_at, review_from, dropped)
   ON CONFLICT (shard, member_id) DO UPDATE
   SET status = excluded.status, tier = excluded.tier, tier_since = excluded.tier_since,
       spend = excluded.spend, visits = excluded.visits, window_from = excluded.window_from,
       window_until = excluded.window_until, window_spend = excluded.window_spend,
       window_points = excluded.window_points, window_visits = excluded.window_visits,
       first_activity_at = excluded.first_activity_at,
-      last_activity_at = excluded.last_activity_at, sequence = excluded.sequence
+      last_activity_at = excluded.last_activity_at, sequence = excluded.sequence,
+      tier_until = excluded.tier_until, review_at = excluded.review_at,
+      review_from = excluded.review_from, dropped = excluded.dropped
 ), announced AS (
   INSERT INTO outbox (program_id, shard, member_id, sequence, member_sequence, type, activity_id,
                       recorded_at)
