@@ -386,7 +386,7 @@ def repeated_as(earlier: Recorded, fingerprint: bytes, *, external_id: str | Non
     )
 
 
-def unknown_member() -> NotFound:
+def unknown_member(field: str = "member") -> NotFound:
     """The refusal of an activity whose member is not there."""
     return NotFound(
         N_("There is no such member in this program."),

@@ -28,7 +28,7 @@ OF_MEMBERS = (
     "references",
     "redemptions",
 )
-OF_PROGRAMS = ("budgets", "stock")
+OF_PROGRAMS = ("budgets", "pairs", "stock")
 
 _FIRST = UUID(int=0)
 _LAST = UUID(int=2**128 - 1)

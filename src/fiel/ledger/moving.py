@@ -105,7 +105,7 @@ def _open_lot(
     move = Move(unit.id, source, place, points, told.occurred_at, pair_id=pair_id)
     lot_id = posting.transfer(book, told, move, now)
     worth: Fraction | Decimal | None = unit.value if like is None else like.worth
-    origin = None if like is None else like.id
+    origin = None if like is None else like.origin or like.id
     lot = OpenLot(
         lot_id, unit.id, points, 0, term.starts_at, term.ends_at, started, told.id, origin, worth
     )
@@ -217,11 +217,12 @@ def take_back(
 ) -> TakenBack:
     """Take back points that activities earned: what is left of them first, pending or not.
 
+    `earned_by` names activities, and lots of theirs whose points were moved to this member.
     `lapsed` of them had expired already and are gone. What is missing then comes out of other
     points that can be used; for what is missing still, the unit says what happens.
     """
     open_lots = [lot for lot in book.lots.get(unit.id, ()) if lot.left]
-    own = [lot for lot in open_lots if lot.activity_id in earned_by]
+    own = [lot for lot in open_lots if lot.activity_id in earned_by or lot.origin in earned_by]
     waiting = [lot for lot in own if not lot.activated]
     started = [lot for lot in own if lot.activated]
     taken = _take_up_to(posting, book, told, unit.id, Place.PENDING, waiting, points, now)

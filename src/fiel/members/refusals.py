@@ -28,6 +28,30 @@ class ExternalIdReused(Refusal):
     code = "external_id_reused"
 
 
+class AlreadyMerged(Refusal):
+    """The member was merged into somebody else before."""
+
+    code = "already_merged"
+
+
+class NotMerged(Refusal):
+    """The member cannot be parted from anybody: it stands alone, or its survivor was merged on."""
+
+    code = "not_merged"
+
+
+class AlreadyClaimed(Refusal):
+    """The sale belongs to somebody: it named a member, or another one claimed it."""
+
+    code = "already_claimed"
+
+
+class InAHousehold(Refusal):
+    """The member is in a household already."""
+
+    code = "in_a_household"
+
+
 def no_such_member() -> NotFound:
     """The refusal where no member is who the request names."""
     return NotFound(N_("There is no such member in this program."))

@@ -16,6 +16,11 @@ ALTER TABLE idempotency_key ADD COLUMN tells uuid;
 CREATE INDEX idempotency_key_tells ON idempotency_key (program_id, tells)
   WHERE tells IS NOT NULL;
 
+-- What goes through transit has another half, and nothing else has.
+ALTER TABLE transfer ADD CONSTRAINT transfer_pair_of_transit
+  CHECK ((debit = 14 OR credit = 14) = (pair_id IS NOT NULL)) NOT VALID;
+CREATE INDEX transfer_pair ON transfer (program_id, pair_id) WHERE pair_id IS NOT NULL;
+
 -- People who pool their points.
 CREATE TABLE household (
   program_id uuid NOT NULL,
