@@ -27,7 +27,7 @@ def test_a_reward_captured_at_once_takes_its_points_and_gives_a_code(cafe):
 
     assert (made["status"], made["spent"], made["expires_at"]) == ("captured", {"points": 50}, None)
     assert made["name"] == "Café gratis"
-    assert len(made["code"]) == 8
+    assert len(made["code"]) == 9
     assert made["balances"]["points"]["available"] == 10
     assert cafe.http.get(f"/redemptions/{made['id']}").json() == made
 
@@ -41,7 +41,7 @@ def test_a_reward_is_held_until_it_is_captured(cafe):
 
     captured = then(cafe, made, "capture")
     assert captured.status_code == 200
-    assert (captured.json()["status"], len(captured.json()["code"])) == ("captured", 8)
+    assert (captured.json()["status"], len(captured.json()["code"])) == ("captured", 9)
     assert (held(cafe, "ana")["available"], held(cafe, "ana")["held"]) == (10, 0)
 
 

@@ -18,6 +18,7 @@ from psycopg.errors import DeadlockDetected, UniqueViolation
 
 from fiel.domain.lots import Draw
 from fiel.domain.member import LimitKey
+from fiel.domain.refusal import Refusal
 from fiel.intake.groups import repeated_as, unknown_member
 from fiel.intake.recording import Lend
 from fiel.intake.resolving import LED_ON, MovedAway, whereabouts
@@ -284,7 +285,14 @@ async def _at_desk[T](
     if earlier is not None:
         return Done(earlier, repeated=True, published=published, result=None)
     desk = Desk(connection, published, request)
-    result = await work(desk)
+    try:
+        result = await work(desk)
+    except Refusal:
+        # Sent twice at once, the second is refused for what the first has just done.
+        earlier = await _earlier(connection, program_id, request)
+        if earlier is None:
+            raise
+        return Done(earlier, repeated=True, published=published, result=None)
     assert desk.recorded is not None, "the work closes the activity that bears the request"
     await desk.write()
     return Done(desk.recorded, repeated=False, published=published, result=result)

@@ -119,8 +119,8 @@ def _redeem(
     if body.capture:
         redemption = replace(redemption, hold_until=None, status=Status.CAPTURED, captured_at=now)
         if wanted.reward is not None:
-            zone = desk.published.program.timezone
-            redemption, writes = captured(place, redemption, wanted.reward, now=now, zone=zone)
+            program = desk.published.program
+            redemption, writes = captured(place, redemption, wanted.reward, program, now=now)
             for write in writes:
                 desk.after(write)
     desk.after(lambda trip: keep_redemption(trip, place, redemption))
@@ -214,6 +214,12 @@ def _wanted(body: RedemptionBody, program: Program, now: datetime) -> _Wanted:
         raise NotFound(
             N_("There is no such reward in this program."),
             problems=[FieldProblem("reward", "not_found", N_("There is no such reward."))],
+        )
+    if reward.percent is not None and body.quantity > 1:
+        text = N_("A percentage is redeemed one at a time.")
+        raise Invalid(
+            N_("Some fields are not valid."),
+            problems=[FieldProblem("quantity", "too_large", text)],
         )
     day = now.astimezone(program.timezone).date()
     price = price_of(reward, body.quantity)

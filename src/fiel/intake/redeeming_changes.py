@@ -28,7 +28,7 @@ from fiel.ledger.books import Book
 from fiel.ledger.moving import capture
 from fiel.ledger.posting import Told
 from fiel.programs.versions import Versions
-from fiel.rewards.handing_over import captured
+from fiel.rewards.handing_over import captured, withdraw_code
 from fiel.rewards.redemptions import Redemption, change_redemption
 
 CAPTURE, USE, CANCEL = "capture", "use", "redemption_cancel"
@@ -103,6 +103,13 @@ async def cancel_redemption(
             may_cancel_used=may_cancel_used,
             paid_a_sale=redemption.sale_id is not None,
         )
+        await withdraw_code(
+            desk.connection,
+            desk.place(book),
+            redemption,
+            now=desk.now,
+            even_used=may_cancel_used,
+        )
         told = _told(desk, redemption, asking)
         record = await put_back(
             desk, versions, book, told, redemption, status=Status.CANCELLED, at=desk.now
@@ -141,13 +148,8 @@ async def _captured(
     if redemption.reward is None:
         return replace(redemption, status=Status.CAPTURED, captured_at=desk.now)
     promised = await promised_by(desk, versions, redemption)
-    paid, writes = captured(
-        desk.place(book),
-        redemption,
-        promised.rewards[redemption.reward],
-        now=desk.now,
-        zone=promised.timezone,
-    )
+    reward = promised.rewards[redemption.reward]
+    paid, writes = captured(desk.place(book), redemption, reward, promised, now=desk.now)
     for write in writes:
         desk.after(write)
     return paid

@@ -22,6 +22,7 @@ from fiel.ledger.posting import Record, Told
 from fiel.ledger.scope import program_transaction
 from fiel.ledger.trips import Trip
 from fiel.programs.versions import Versions
+from fiel.rewards.handing_over import used_elsewhere
 from fiel.rewards.redemptions import (
     Redemption,
     ask_overdue_holds,
@@ -75,6 +76,13 @@ async def put_back(
 def run_out(desk: Desk, book: Book, redemption: Redemption, *, at: datetime) -> Record:
     """End a redemption that was paid and not used in time: only its stock comes back."""
     return _ended(desk, book, redemption, Status.EXPIRED, at)
+
+
+def _used(desk: Desk, book: Book, redemption: Redemption, *, at: datetime) -> Record:
+    place = desk.place(book)
+    used = replace(redemption, status=Status.USED, used_at=at)
+    desk.after(lambda trip: change_redemption(trip, place, used))
+    return {"redemption": redemption_record(used)}
 
 
 def _ended(desk: Desk, book: Book, redemption: Redemption, status: Status, at: datetime) -> Record:
@@ -141,6 +149,11 @@ async def _expire(
         record = await put_back(
             desk, versions, book, told, redemption, status=Status.EXPIRED, at=due
         )
+    elif await used_elsewhere(desk.connection, desk.published.program_id, [redemption]):
+        # A coupon or a gift card that was used in time did not run out.
+        record = _used(desk, book, redemption, at=due)
+        desk.close(book, told, record, event="redemption.used")
+        return
     else:
         record = run_out(desk, book, redemption, at=due)
     desk.close(book, told, record, event=EXPIRED_EVENT)

@@ -302,11 +302,16 @@ async def refund_gift_card(
 
 
 async def withdraw_gift_card(
-    connection: Connection, program_id: UUID, code: str, *, now: datetime
+    connection: Connection,
+    program_id: UUID,
+    code: str,
+    *,
+    now: datetime,
+    even_used: bool = False,
 ) -> GiftCard | None:
     """Withdraw a card that nobody has paid with, inside the program's transaction.
 
-    None where no card bears the code.
+    None where no card bears the code. `even_used` withdraws what is left of one that has paid.
 
     Raises:
         InsufficientBalance: a part of it is spent.
@@ -318,11 +323,12 @@ async def withdraw_gift_card(
     card = await _locked(connection, program_id, row[0])
     if card.cancelled_at is not None:
         return card
-    if card.balance < card.issued:
+    if card.balance < card.issued and not even_used:
         raise _insufficient(card, card.issued)
     await connection.execute(MOVE, (0, 0, now, program_id, card.id))
-    entry = (card.id, new_id(), "cancel", card.issued, 0, None, None, "", None, b"", now)
-    await connection.execute(NEW_ENTRY, (program_id, *entry))
+    if card.balance:
+        entry = (card.id, new_id(), "cancel", card.balance, 0, None, None, "", None, b"", now)
+        await connection.execute(NEW_ENTRY, (program_id, *entry))
     return card
 
 

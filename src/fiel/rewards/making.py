@@ -222,12 +222,18 @@ def issue_coupon(
 
 
 async def withdraw_coupon(
-    connection: Connection, program_id: UUID, code: str, *, now: datetime
+    connection: Connection,
+    program_id: UUID,
+    code: str,
+    *,
+    now: datetime,
+    even_used: bool = False,
 ) -> IssuedCoupon | None:
     """Take a coupon back that nobody has used, inside the program's transaction.
 
     A reservation does not keep it. One that was withdrawn stays so; None where no coupon bears
-    the code.
+    the code. `even_used` takes back also one that was used: a sale that gives it free by its
+    return does not bring it to life.
 
     Raises:
         CouponUsed: it has been used.
@@ -237,7 +243,7 @@ async def withdraw_coupon(
     if found is None:
         return None
     coupon = (await lock_coupons(connection, program_id, [found.id]))[found.id]
-    if coupon.used:
+    if coupon.used and not even_used:
         raise coupon_used()
     if coupon.cancelled_at is None:
         await connection.execute(CANCEL, (now, program_id, coupon.id))
