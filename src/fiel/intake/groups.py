@@ -390,5 +390,5 @@ def unknown_member(field: str = "member") -> NotFound:
     """The refusal of an activity whose member is not there."""
     return NotFound(
         N_("There is no such member in this program."),
-        problems=[FieldProblem("member", "not_found", N_("There is no such member."))],
+        problems=[FieldProblem(field, "not_found", N_("There is no such member."))],
     )
