@@ -186,20 +186,15 @@ def without_mark(progress: Progress, number: int) -> Progress:
 def run_until(progress: Progress, number: int) -> int:
     """How many periods in a row there are up to a period, which may not have counted yet."""
     last = number if is_marked(progress, number) else number - 1
-    if last < progress.first:
-        return 0
-    upto = progress.marks & ((1 << (last - progress.first + 1)) - 1)
     length = 0
-    while upto >> (last - progress.first - length) & 1:
+    while is_marked(progress, last - length):
         length += 1
-        if length > last - progress.first:
-            break
     return length
 
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """How far a member is towards the next time, out of how much; `missing` is the rest."""
+    """How much a member has done towards the next time that a milestone is reached."""
 
     done: int
     goal: int
@@ -211,8 +206,17 @@ class Ahead:
 
 
 def ahead(milestone: Milestone, total: int) -> Ahead | None:
-    """The way to the next level from a total, of a streak from the current run; None: done."""
+    """The way to the next level from a total; None where there is none any more."""
+    total = max(0, total)
     if milestone.every is not None:
-        return Ahead(max(0, total) % milestone.every, milestone.every)
+        return Ahead(total % milestone.every, milestone.every)
     assert milestone.at is not None, "exactly one of the two is given"
-    return None if total >= milestone.at else Ahead(max(0, total), milestone.at)
+    return None if total >= milestone.at else Ahead(total, milestone.at)
+
+
+def streak_ahead(milestone: Milestone, progress: Progress, number: int) -> Ahead | None:
+    """The way on of the run up to a period; None where there is none any more."""
+    run = run_until(progress, number)
+    if milestone.every is None and streak_level(milestone, progress.marks):
+        return None
+    return ahead(milestone, run)

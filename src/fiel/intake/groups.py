@@ -9,11 +9,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from fiel.domain.activity import Activity, Occasion
-from fiel.domain.deciding import decide, event_of, limit_keys
+from fiel.domain.deciding import counters_of, decide, event_of, limit_keys
 from fiel.domain.deciding.decide import tier_change
 from fiel.domain.decision import Decision
 from fiel.domain.language import N_
 from fiel.domain.member import MemberFacts, MemberState, Qualifying
+from fiel.domain.milestones import MilestoneFacts
 from fiel.domain.refusal import FieldProblem, NotFound, Refusal
 from fiel.domain.tiers import counts_at, window_of
 from fiel.intake.asking import Ask, Outcome
@@ -26,6 +27,7 @@ from fiel.ledger.budgets import budgets_left, lock_budgets
 from fiel.ledger.moving import take
 from fiel.ledger.opening import ALWAYS, Asked, AskedBooks, Place, Span, ask_books, read_lots
 from fiel.ledger.posting import Posting, Record, Recorded, Told, Version
+from fiel.ledger.progress import consumes, milestone_facts
 from fiel.ledger.recorded import ActivityName, AskedNames, activities, ask_names
 from fiel.ledger.scope import Connection
 from fiel.ledger.tiers import tier_at
@@ -130,6 +132,13 @@ class Group:
                 for item in self._items
                 for key in limit_keys(rulebook, item.understood.activity)
             ),
+            counters=frozenset(
+                counter
+                for item in self._items
+                for counter in counters_of(
+                    rulebook, item.understood.activity, item.ask.now
+                )
+            ),
             spans=self._spans(),
         )
         names = [item.name for item in self._items if item.name is not None]
@@ -206,7 +215,7 @@ class Group:
             self._posting.settle(book, ask.now)
         counted = counts_at(self._published.program, understood.activity)
         window = self._window(understood.activity)
-        decision = self._decide(book, understood.activity, window)
+        decision = self._decide(book, item, window)
         told = Told(
             id=ask.id,
             kind=ask.kind,
@@ -227,6 +236,8 @@ class Group:
             extra["offline"] = understood.mark
         if understood.payment is not None:
             extra |= await self._pay(connection, book, told, understood.payment, ask.now)
+        if consumes(self._published.program, decision.advances) and not book.lots_read:
+            await read_lots(connection, self._place, [book])
         recorded = self._posting.post(book, told, decision, now=ask.now, window=window, extra=extra)
         for budget, points in decision.budgets.items():
             self._budgets[budget] -= points
@@ -250,7 +261,8 @@ class Group:
         paid = {"unit": payment.unit, "points": payment.points, "worth": payment.worth}
         return {"paid": paid | {"transfer": str(taken.transfer_id)}}
 
-    def _decide(self, book: Book, activity: Activity, window: Window | None) -> Decision:
+    def _decide(self, book: Book, item: Item, window: Window | None) -> Decision:
+        activity = item.understood.activity
         if book.standing.status == "nameless":
             # A sale that nobody has claimed is kept and earns nothing.
             return Decision()
@@ -260,6 +272,7 @@ class Group:
             facts=self._facts(book, activity),
             window=book.window(*window) if window else Qualifying(),
             limits_used=book.limits,
+            milestones=self._milestones(book, item),
         )
         rulebook = self._published.rulebook
         decision = decide(rulebook, state, activity, budgets_left=self._budgets)
@@ -268,6 +281,13 @@ class Group:
             climb = tier_change(rulebook, standing.tier, state.window, decision.counted)
             return replace(decision, tier=climb)
         return decision
+
+    def _milestones(self, book: Book, item: Item) -> MilestoneFacts | None:
+        if not self._published.program.milestones:
+            return None
+        payment = item.understood.payment
+        paying = {payment.unit: payment.points} if payment else None
+        return milestone_facts(book, item.ask.now, paying=paying)
 
     def _facts(self, book: Book, activity: Activity) -> MemberFacts:
         standing = book.standing

@@ -25,6 +25,7 @@ OF_MEMBERS = (
     "decisions",
     "standings",
     "limits",
+    "progress",
     "references",
     "redemptions",
 )

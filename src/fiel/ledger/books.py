@@ -15,6 +15,7 @@ from uuid import UUID
 
 from fiel.domain.lots import Draw, Lot
 from fiel.domain.member import LimitKey, Qualifying
+from fiel.domain.milestones import Progress
 from fiel.ledger.accounts import Account
 
 
@@ -99,6 +100,7 @@ class Book:
     standing: Standing
     accounts: dict[str, Account] = field(default_factory=dict)
     limits: dict[LimitKey, int] = field(default_factory=dict)
+    progress: dict[str, Progress] = field(default_factory=dict)
     lots: dict[str, list[OpenLot]] = field(default_factory=dict)
     lots_read: bool = False
     qualified: list[Counted] = field(default_factory=list)

@@ -11,6 +11,7 @@ from fiel.domain.member import LimitKey
 from fiel.ledger.accounts import Account, Expiring
 from fiel.ledger.arrays import plain_array, text_array
 from fiel.ledger.books import Book, Counted, OpenLot, Standing
+from fiel.ledger.progress import ask_progress, keep_read
 from fiel.ledger.scope import Connection
 from fiel.ledger.statements import prepared
 from fiel.ledger.tiers import dropped_of
@@ -47,6 +48,7 @@ class Asked:
     members: Sequence[UUID]
     now: datetime
     limits: frozenset[LimitKey] = frozenset()
+    counters: frozenset[str] = frozenset()
     spans: Mapping[UUID, Span] = field(default_factory=dict)
     looks_back_to: Callable[[Standing], datetime | None] | None = None
 
@@ -62,6 +64,7 @@ class AskedBooks:
     standings: int
     accounts: int
     limits: int | None
+    progress: int | None
 
     async def read(self) -> dict[UUID, Book]:
         """The books of the members who exist.
@@ -77,6 +80,8 @@ class AskedBooks:
         if self.limits is not None:
             for member_id, rule, period_start, used in rows(self.limits):
                 books[member_id].limits[rule, period_start] = used
+        if self.progress is not None:
+            keep_read(books, rows(self.progress))
         await _read_due_lots(self.connection, self.place, books, self.asked.now)
         await _read_counted(self.connection, self.place, books, self.asked)
         return books
@@ -104,6 +109,7 @@ def ask_books(
         trip.ask(prepared("standings"), here),
         trip.ask(prepared("accounts"), here),
         _ask_limits(trip, here, asked.limits),
+        ask_progress(trip, here, asked.counters),
     )
 
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from fiel.domain.deciding import decision_record
-from fiel.domain.decision import Decision, TierChange
+from fiel.domain.decision import Advance, Decision, TierChange
 from fiel.domain.lots import inactive_at
 from fiel.domain.member import LimitKey, Qualifying
+from fiel.domain.milestones import Progress, milestone_id
 from fiel.domain.program import Doing, ExpiresByInactivity, Program
 from fiel.domain.tiers import is_above, next_tier, qualifying_total
 from fiel.domain.time import utc_text
 from fiel.ledger.accounts import Place
 from fiel.ledger.books import Book, Counted, OpenLot
 from fiel.ledger.ids import new_id
-from fiel.ledger.moving import credit
+from fiel.ledger.moving import credit, take
+from fiel.ledger.progress import advance_book, events_of, ways_ahead
 from fiel.ledger.settling import Move, settle
 from fiel.ledger.tiers import (
     fall_at_once,
@@ -103,6 +106,7 @@ class Rows:
     books: dict[UUID, Book] = field(default_factory=dict)
     limits: dict[tuple[UUID, str, Any], int] = field(default_factory=dict)
     budgets: dict[tuple[str, str], int] = field(default_factory=dict)
+    progress: dict[tuple[str, str], tuple[Progress, datetime | None]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -188,7 +192,11 @@ class Posting:
         record = decision_record(decision)
         if extra:
             record |= extra
+        if decision.advances and (consumed := self._advance(book, told, decision.advances, now)):
+            record["consumed"] = consumed
         self._announce(book, _EVENTS[told.kind], told.key, now)
+        for event in events_of(decision.advances):
+            self._announce(book, event, told.key, now)
         if change is not None:
             self._announce(book, "tier.changed", told.key, now)
             record["r"] = [change.before, change.after]
@@ -198,6 +206,8 @@ class Posting:
             # What is told late can reach a tier whose term is over by now.
             self._review(book, now)
         record["after"] = stood_after(book, program)
+        if program.milestones:
+            record["after"]["milestones"] = ways_ahead(book, program, now)
         return self._record(book, told, record, now)
 
     def close(
@@ -234,6 +244,34 @@ class Posting:
     def keep(self, book: Book, told: Told, record: Record, *, now: datetime) -> Recorded:
         """Keep an activity of which nobody is told: it only says what counted elsewhere."""
         return self._record(book, told, record, now)
+
+    def advance(
+        self, book: Book, told: Told, advance: Advance, *, is_emptied: bool = False
+    ) -> None:
+        """Keep how far an advance brings a member; `is_emptied`: its period counts no more."""
+        after = advance_book(book, advance, is_emptied=is_emptied)
+        _, earlier = self.rows.progress.get((book.key, advance.counter), (None, None))
+        at = told.occurred_at if advance.reached > 0 else earlier
+        self.rows.progress[book.key, advance.counter] = after, at
+
+    def _advance(
+        self, book: Book, told: Told, advances: Sequence[Advance], now: datetime
+    ) -> list[list[object]]:
+        """Keep advances, and redeem what milestones consume: [counter, unit, points, transfer]."""
+        consumed: list[list[object]] = []
+        milestones = {milestone.id: milestone for milestone in self.version.program.milestones}
+        for advance in advances:
+            self.advance(book, told, advance)
+            milestone = milestones.get(milestone_id(advance.counter))
+            if milestone is None or not milestone.consume:
+                continue
+            assert milestone.every is not None, "what is consumed is consumed again and again"
+            for _ in range(advance.reached):
+                taken = take(
+                    self, book, told, milestone.of, milestone.every, to=Place.REDEEMED, now=now
+                )
+                consumed.append([advance.counter, taken.unit, taken.points, str(taken.transfer_id)])
+        return consumed
 
     def use_limit(self, book: Book, key: LimitKey, times: int) -> None:
         """Count uses of a rule's limit, or give them back where `times` is below zero."""

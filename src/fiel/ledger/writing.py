@@ -15,6 +15,7 @@ import orjson
 from fiel.ledger.arrays import nullable_array, plain_array, text_array
 from fiel.ledger.opening import Place
 from fiel.ledger.posting import Posting, Row, Rows
+from fiel.ledger.progress import marks_text
 from fiel.ledger.statements import prepared
 from fiel.ledger.trips import Trip
 
@@ -46,6 +47,8 @@ def write(trip: Trip, place: Place, posting: Posting) -> None:
         trip.ask(prepared("post_draws"), here | _draws(rows.draws) | changed)
     if rows.limits:
         trip.ask(prepared("post_limits"), here | _limits(rows))
+    if rows.progress:
+        trip.ask(prepared("post_progress"), here | _progress(rows))
     if rows.budgets:
         trip.ask(prepared("spend_budgets"), here | _budgets(rows))
 
@@ -250,6 +253,20 @@ def _limits(rows: Rows) -> Parameters:
         "limit_rule": text_array(rule for _, rule, _ in rows.limits),
         "limit_period": plain_array(period for _, _, period in rows.limits),
         "limit_used": plain_array(rows.limits.values()),
+    }
+
+
+def _progress(rows: Rows) -> Parameters:
+    standing = [progress for progress, _ in rows.progress.values()]
+    return {
+        "progress_member": plain_array(member for member, _ in rows.progress),
+        "progress_counter": text_array(counter for _, counter in rows.progress),
+        "progress_total": plain_array(each.total for each in standing),
+        "progress_reached": plain_array(each.reached for each in standing),
+        "progress_kept": plain_array(each.kept for each in standing),
+        "progress_first": plain_array(each.first for each in standing),
+        "progress_marks": text_array(marks_text(each) for each in standing),
+        "progress_reached_at": _optional(at for _, at in rows.progress.values()),
     }
 
 

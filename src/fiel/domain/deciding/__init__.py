@@ -3,7 +3,7 @@
 from fiel.domain.deciding.case import TooManyPoints
 from fiel.domain.deciding.decide import decide, limit_keys
 from fiel.domain.deciding.explaining import explain
-from fiel.domain.deciding.reaching import Counting, of_rules, uncounted
+from fiel.domain.deciding.reaching import Counting, counters_of, of_rules, uncounted
 from fiel.domain.deciding.records import Record, decision_from_record, decision_record
 from fiel.domain.deciding.replaying import replay
 from fiel.domain.deciding.rulebook import Rulebook, event_of
@@ -13,6 +13,7 @@ __all__ = [
     "Record",
     "Rulebook",
     "TooManyPoints",
+    "counters_of",
     "decide",
     "decision_from_record",
     "decision_record",

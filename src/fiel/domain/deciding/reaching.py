@@ -147,6 +147,21 @@ def reach(
     return reached.advances
 
 
+def counters_of(rulebook: Rulebook, activity: Activity, now: datetime) -> tuple[str, ...]:
+    """What must be known of `MilestoneFacts.progress` to decide on an activity.
+
+    What counts now is among it too, so that it can be told how much is missing to each milestone.
+    """
+    milestones = rulebook.program.milestones
+    if not milestones:
+        return ()
+    day = activity.occurred_at.astimezone(zone_of(rulebook.program, activity)).date()
+    today = now.astimezone(rulebook.program.timezone).date()
+    counters = {counter_of(each, when) for each in milestones for when in (day, today)}
+    badges = {badge_counter(each.badge) for each in milestones if each.badge is not None}
+    return (*counters, *badges)
+
+
 @dataclass(slots=True)
 class _Reached:
     """What milestones make of an activity so far."""

@@ -40,17 +40,20 @@ CREATE TABLE parked_return (
 );
 CREATE INDEX parked_return_id ON parked_return (program_id, id);
 
--- How far a member is with a milestone that counts for itself.
+-- How far a member is with what a milestone counts, and which badges are held. Of a streak, `marks`
+-- has a bit for each period from `first_period` on in which something counted, lowest bit first.
 CREATE TABLE progress (
   program_id uuid NOT NULL,
   shard smallint NOT NULL,
   member_id uuid NOT NULL,
-  milestone text NOT NULL,
+  counter text NOT NULL,                    -- milestone@what[@since], or badge:id
   total bigint NOT NULL DEFAULT 0,
-  reached integer NOT NULL DEFAULT 0 CHECK (reached >= 0),
-  period_start date,
-  streak integer NOT NULL DEFAULT 0 CHECK (streak >= 0),
-  UNIQUE (shard, member_id, milestone)
+  reached integer NOT NULL DEFAULT 0 CHECK (reached >= 0),  -- gifts that stand given
+  kept integer NOT NULL DEFAULT 0 CHECK (kept >= 0),        -- levels that give nothing again
+  first_period integer NOT NULL DEFAULT 0,
+  marks bytea NOT NULL DEFAULT '',
+  reached_at timestamptz,
+  UNIQUE (shard, member_id, counter)
 );
 
 -- Tiers that fall: until when a tier is held, when that is looked at and from when on it counts

@@ -1,0 +1,121 @@
+"""Milestones: spend levels, stamp cards, streaks, challenges and badges, over HTTP."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.scenarios.tills import at_once, statuses
+from tests.support.program import CAFE_SOL
+from tests.support.proof import proof_of
+
+
+def cafe(milestones: str, earn: str = "") -> str:
+    return CAFE_SOL + earn + "milestones:\n" + milestones
+
+
+LEVELS = """
+  - {id: nivel-20, of: spend, at: "20.00", give: {points: 100}}
+  - {id: cada-50, of: spend, every: "50.00", give: {points: 500}}
+"""
+
+
+def test_each_level_of_spend_is_rewarded_by_the_sale_that_reaches_it(opens_shop):
+    shop = opens_shop(cafe(LEVELS))
+    shop.enrols("ana")
+
+    earned = [shop.sells(price, to="ana")["earned"]["points"] for price in ("19.99", "0.01", "80")]
+
+    assert earned == [19, 100, 80 + 500 * 2]
+    assert proof_of(shop.database_url).ok
+
+
+STREAK = """
+  - {id: racha, of: streak, period: week, every: 4, give: {points: 50, badge: fiel}}
+badges:
+  - {id: fiel, name: {es: Fiel, en: Loyal}}
+"""
+
+
+def on(day: str) -> str:
+    return f"{day}T12:00:00+01:00"
+
+
+def test_four_weeks_in_a_row_are_a_streak_in_whichever_order_they_are_told(opens_shop):
+    shop = opens_shop(cafe(STREAK))
+    shop.enrols("ana")
+
+    mondays = ("2026-01-05", "2026-01-19", "2026-01-26", "2026-01-28", "2026-01-12")
+    earned = [
+        shop.sells("1.00", to="ana", occurred_at=on(day))["earned"]["points"] for day in mondays
+    ]
+
+    assert earned == [1, 1, 1, 1, 51]
+    assert proof_of(shop.database_url).ok
+
+
+def test_a_week_without_a_purchase_breaks_the_streak(opens_shop):
+    shop = opens_shop(cafe(STREAK))
+    shop.enrols("ana")
+
+    for day in ("2026-01-05", "2026-01-12", "2026-01-19", "2026-02-02", "2026-02-09"):
+        assert shop.sells("1.00", to="ana", occurred_at=on(day))["earned"]["points"] == 1
+
+
+CHALLENGE = """
+  - id: reto
+    of: visits
+    at: 2
+    where: 'line.category == "cafe"'
+    when: {from: 2026-03-01, to: 2026-03-31}
+    give: {points: 30}
+"""
+
+
+def test_a_challenge_counts_what_matches_between_its_dates(opens_shop):
+    shop = opens_shop(cafe(CHALLENGE))
+    shop.enrols("ana")
+    coffee = [{"quantity": 1, "unit_price": "1.00", "category": "cafe"}]
+    bread = [{"quantity": 1, "unit_price": "1.00", "category": "pan"}]
+
+    told = (("2026-02-28", coffee), ("2026-03-02", coffee), ("2026-03-03", bread),
+            ("2026-04-01", coffee), ("2026-03-31", coffee), ("2026-03-31", coffee))  # fmt: skip
+    earned = [
+        shop.sells("0", to="ana", occurred_at=on(day), lines=lines)["earned"]["points"]
+        for day, lines in told
+    ]
+
+    assert earned == [1, 1, 1, 1, 31, 1]
+    assert proof_of(shop.database_url).ok
+
+
+STAMPS = CAFE_SOL.replace("earn:", "  stamps: {name: {es: sellos, en: stamps}}\nearn:") + (
+    "  - {id: sello, event: sale, give: {stamps: 1}}\n"
+    "milestones:\n"
+    "  - {id: tarjeta, of: stamps, every: 10, consume: true, give: {points: 200}}\n"
+)
+
+
+def test_a_full_stamp_card_is_handed_in(opens_shop):
+    shop = opens_shop(STAMPS)
+    shop.enrols("ana")
+
+    earned = [shop.sells("1.00", to="ana")["earned"]["points"] for _ in range(11)]
+
+    assert earned == [1] * 9 + [201, 1]
+    assert shop.balance("ana", "stamps") == 1
+    assert proof_of(shop.database_url).ok
+
+
+@pytest.mark.parametrize("round_", range(5))
+def test_a_level_that_is_crossed_at_once_on_two_servers_is_given_once(
+    opens_shop, other_server, round_
+):
+    shop = opens_shop(cafe(LEVELS))
+    shop.enrols("ana")
+    bodies = [shop.sale("5.00", to="ana") for _ in range(12)]
+
+    answers = at_once(shop, other_server, bodies * 2)
+
+    assert statuses(answers) == {201: 12, 200: 12}
+    assert shop.balance("ana") == 60 + 100 + 500
+    assert proof_of(shop.database_url).ok
