@@ -1,0 +1,121 @@
+"""One plain sentence for each movement, written when somebody asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from functools import cache
+from string import Formatter
+
+from fiel.domain.language import counted_text, money_text, pick, say
+from fiel.domain.program import Program
+from fiel.domain.telling.movements import Happening, Movement
+from fiel.domain.telling.places import OWN, Spot
+from fiel.domain.telling.wording import AHEAD, ANY, PAYS_DEBT, WAITS, WORDING, Way
+
+
+def movement_text(movement: Movement, program: Program, language: str) -> str:
+    """Say in a sentence what a movement was.
+
+    `program` is the version that decided, or of what is due the one in force.
+    """
+    told = _places(movement, program, language)
+    sentence, way = _sentence(movement, told)
+    text = say(language, sentence, **told)
+    if movement.source in OWN or way[2] is not None:
+        return text
+    if movement.target is Spot.PENDING and movement.starts_at is not None:
+        start = _day(movement.starts_at, program)
+        return f"{text}; {say(language, WAITS, start=start)}"
+    if movement.target is Spot.DEBT:
+        return f"{text}; {say(language, PAYS_DEBT)}"
+    return text
+
+
+def points_text(points: int, unit_id: str, program: Program, language: str) -> str:
+    """So many of a unit, by the name that the program gives it."""
+    unit = program.units.get(unit_id)
+    if unit is None:
+        return counted_text(language, points, unit_id, unit_id)
+    many = pick(unit.name, language, program.locale) or unit_id
+    return counted_text(language, points, many, pick(unit.one, language, program.locale) or None)
+
+
+def _sentence(movement: Movement, told: Mapping[str, object]) -> tuple[str, Way]:
+    """The most telling sentence whose places can all be filled, and what it is said of."""
+    for way in _ways(movement):
+        for wording in (AHEAD, WORDING) if movement.is_ahead else (WORDING,):
+            for sentence in wording.get(way, ()):
+                if _asked(sentence) <= told.keys():
+                    return sentence, way
+    raise AssertionError(f"{movement.source} to {movement.target} has a sentence")
+
+
+def _ways(movement: Movement) -> Iterator[Way]:
+    source, target = movement.source, movement.target
+    kinds = (_kind(movement.cause), ANY) if movement.cause else (ANY,)
+    for kind in kinds:
+        yield kind, source, target
+        # Debts and holds say more than where points came from or went.
+        if target in (Spot.DEBT, Spot.HELD) and source in OWN:
+            yield kind, None, target
+        yield kind, source, None
+        yield kind, None, target
+
+
+def _kind(cause: Happening) -> str:
+    if cause.kind == "return" and cause.facts.get("cancelled"):
+        return "cancel"
+    if cause.kind == "merge" and "into" in cause.facts:
+        return "merged"
+    return cause.kind
+
+
+@cache
+def _asked(sentence: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(sentence) if name)
+
+
+def _places(movement: Movement, program: Program, language: str) -> dict[str, object]:
+    """All that is known to fill the places of a sentence with."""
+    told: dict[str, object] = {
+        "points": points_text(movement.points, movement.unit, program, language)
+    }
+    if movement.earned is not None:
+        told["day"] = _day(movement.earned.at, program)
+        if movement.earned.kind == "sale" and movement.earned.external_id is not None:
+            told["earned"] = movement.earned.external_id
+    for happening in (movement.cause, movement.about):
+        if happening is not None:
+            told = _of_happening(happening, movement, program, language) | told
+    return told
+
+
+def _of_happening(
+    happening: Happening, movement: Movement, program: Program, language: str
+) -> dict[str, object]:
+    told: dict[str, object] = {}
+    facts, record = happening.facts, happening.record
+    if happening.kind in ("sale", "claim") and happening.external_id is not None:
+        told["number"] = happening.external_id
+    if happening.kind == "activity" and facts.get("type"):
+        told["activity"] = facts["type"]
+    for name in ("author", "reason"):
+        if facts.get(name):
+            told[name] = str(facts[name])
+    redemption = record.get("redemption")
+    if redemption and redemption.get("reward"):
+        told["reward"] = _reward(redemption["reward"], program, language)
+    paid = record.get("paid")
+    if paid and movement.transfer is not None and paid.get("transfer") == movement.transfer:
+        told["money"] = money_text(language, program.currency, paid["worth"])
+    return told
+
+
+def _reward(reward_id: str, program: Program, language: str) -> str:
+    reward = program.rewards.get(reward_id)
+    return f"“{(pick(reward.name, language, program.locale) if reward else '') or reward_id}”"
+
+
+def _day(moment: datetime, program: Program) -> date:
+    return moment.astimezone(program.timezone).date()
