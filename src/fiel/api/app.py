@@ -22,6 +22,7 @@ from fiel.api.endpoints import (
     members,
     programs,
     redemptions,
+    returns,
     rewards,
     sales,
 )
@@ -40,6 +41,7 @@ from fiel.intake.contents.sales import SaleBody
 PREFIX = "/v1"
 OFFERS: tuple[Offer, ...] = (
     *sales.OFFERS,
+    *returns.OFFERS,
     *enrolment.OFFERS,
     *members.OFFERS,
     *programs.OFFERS,

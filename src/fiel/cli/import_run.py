@@ -26,7 +26,7 @@ from fiel.connect.importing.roads import MembersRoad, SalesRoad
 from fiel.connect.importing.run import Hand, Road, Share
 from fiel.connect.importing.runs import Figures, Run, begin_run
 from fiel.domain.language import N_
-from fiel.intake.recording import Recorder
+from fiel.intake.parking import recorder_of
 from fiel.ledger.scope import program_transaction
 from fiel.programs.known import program_named
 from fiel.programs.versions import Published, Versions
@@ -223,7 +223,7 @@ def _road(plan: _Plan, database: Database, versions: Versions, published: Publis
     house, lend = plan.house, database.posting
     match plan.kind:
         case Kind.SALES:
-            recorder = Recorder(lend, versions)
+            recorder = recorder_of(lend, versions)
             return SalesRoad(recorder, plan.program_id, house.now)
         case Kind.MEMBERS:
             return MembersRoad(lend, versions, plan.program_id, published.program, house.now)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -14,12 +15,14 @@ from fiel.intake.groups import Group, Item
 from fiel.intake.placing import Doubt, Placed, Placing
 from fiel.intake.resolving import MovedAway
 from fiel.ledger.grouping import Grouped
+from fiel.ledger.parked import ParkedReturn, ask_parked, parked_of
 from fiel.ledger.scope import Connection, program_transaction
 from fiel.ledger.trips import Trip, begin, commit, undone_unless_committed
 from fiel.members.nameless import new_nameless_members
 from fiel.programs.versions import Published, Versions
 
 type Lend = Callable[[], AbstractAsyncContextManager[Connection]]
+type Follow = Callable[[UUID, Sequence[ParkedReturn], datetime], Awaitable[None]]
 
 # How often a group is made anew because one of its names was taken while it was decided. The
 # second time the name is seen to be taken; more is only bad luck with yet another name.
@@ -29,8 +32,12 @@ _TRIES = 4
 class Recorder:
     """Records activities for every door of this process, together what waits together."""
 
-    def __init__(self, lend: Lend, versions: Versions, *, lanes: int = 1) -> None:
+    def __init__(
+        self, lend: Lend, versions: Versions, *, lanes: int = 1, follow: Follow | None = None
+    ) -> None:
+        """`follow` applies the returns that waited for sales which are recorded now."""
         self._lend = lend
+        self._follow = follow
         self._placing = Placing(versions)
         self._lanes = lanes
         self._queues: dict[UUID, Grouped[Ask, Outcome]] = {}
@@ -49,16 +56,23 @@ class Recorder:
 
     async def record_all(self, program_id: UUID, asks: Sequence[Ask]) -> list[Outcome | Exception]:
         """Record many activities, each with its own answer, in their order for each member."""
+        waited: list[ParkedReturn] = []
         async with self._lend() as connection:
-            placed = await self._by_guess(connection, program_id, asks)
+            placed = await self._by_guess(connection, program_id, asks, waited)
             if placed is None:
-                answers = await self._by_knowledge(connection, program_id, asks)
+                answers = await self._by_knowledge(connection, program_id, asks, waited)
             else:
                 answers = placed.answers
+        if waited and self._follow is not None:
+            await self._follow(program_id, waited, max(ask.now for ask in asks))
         return [answers[index] for index in range(len(asks))]
 
     async def _by_knowledge(
-        self, connection: Connection, program_id: UUID, asks: Sequence[Ask]
+        self,
+        connection: Connection,
+        program_id: UUID,
+        asks: Sequence[Ask],
+        waited: list[ParkedReturn],
     ) -> dict[int, Outcome | Exception]:
         """Record by what the database says; what a merge moved away meanwhile is placed anew."""
         answers: dict[int, Outcome | Exception] = {}
@@ -71,7 +85,7 @@ class Recorder:
                 indexes = [left[place] for place in items]
                 group = list(items.values())
                 try:
-                    outcomes = await self._post(connection, placed.published, shard, group)
+                    outcomes = await self._post(connection, placed.published, shard, group, waited)
                 except MovedAway:
                     if not tries_left:
                         raise
@@ -85,7 +99,11 @@ class Recorder:
         return answers
 
     async def _by_guess(
-        self, connection: Connection, program_id: UUID, asks: Sequence[Ask]
+        self,
+        connection: Connection,
+        program_id: UUID,
+        asks: Sequence[Ask],
+        waited: list[ParkedReturn],
     ) -> Placed | None:
         """Record by what is remembered of the members; None where that was not right."""
         guessed = self._placing.guess(program_id, asks)
@@ -99,7 +117,7 @@ class Recorder:
 
         try:
             outcomes = await self._post(
-                connection, placed.published, shard, list(items.values()), doubt=doubt
+                connection, placed.published, shard, list(items.values()), waited, doubt=doubt
             )
         except MovedAway:
             outcomes = None
@@ -139,6 +157,7 @@ class Recorder:
         published: Published,
         shard: int,
         items: Sequence[Item],
+        waited: list[ParkedReturn],
         *,
         doubt: Callable[[Trip], Doubt] | None = None,
     ) -> list[Outcome | Exception] | None:
@@ -159,12 +178,29 @@ class Recorder:
                     group.write(back)
                     _keep_nameless(back, published, shard, items, outcomes)
                     commit(back)
+                    waiting = self._ask_parked(back, published.program_id, items)
                     await back.go()
+                    if waiting is not None:
+                        waited += parked_of(back, waiting)
                     return outcomes
             except UniqueViolation:
                 if not left:
                     raise
         raise AssertionError("the last try returns or raises")
+
+    def _ask_parked(self, trip: Trip, program_id: UUID, items: Sequence[Item]) -> int | None:
+        """Ask, once the sales are there for all to see, which returns have waited for them."""
+        names = [
+            (item.ask.source, item.ask.external_id)
+            for item in items
+            if item.ask.kind == "sale" and item.ask.external_id is not None
+        ]
+        if self._follow is None or not names:
+            return None
+        begin(trip, program_id)
+        asked = ask_parked(trip, program_id, names)
+        commit(trip)
+        return asked
 
 
 def _keep_nameless(

@@ -20,7 +20,7 @@ from fiel.api.house import House
 from fiel.api.idempotency import IdempotencyKeys
 from fiel.api.limits import Limiter, RateLimit
 from fiel.api.shelf import Shelf
-from fiel.intake.recording import Recorder
+from fiel.intake.parking import recorder_of
 from fiel.platform.database import Database, open_database
 from fiel.platform.folders import secret_key
 from fiel.platform.parent import end_with_parent
@@ -86,7 +86,7 @@ def house_of(database: Database) -> House:
         keys=KeyRing(database.connection),
         shelf=Shelf(database.connection, versions),
         versions=versions,
-        recorder=Recorder(database.posting, versions, lanes=1),
+        recorder=recorder_of(database.posting, versions, lanes=1),
         idempotency=IdempotencyKeys(database.connection),
         limiter=Limiter(_rate_limit()),
         cursors=Cursors(secret_key().encode()),

@@ -32,6 +32,13 @@ class FindMember(Question):
     card: Sought | None = None
 
 
+class FindSale(Question):
+    """The name of a sale."""
+
+    external_id: Sought
+    source: Annotated[str, StringConstraints(max_length=100)] = ""
+
+
 class Page(Question):
     """Which part of a list."""
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
+from typing import Annotated
 from uuid import UUID
 
+from fastapi import Query
 from pydantic import ValidationError
 
-from fiel.api.answers import Answer, created, ok
+from fiel.api.answers import Answer, created, ok, page
+from fiel.api.bodies.queries import FindSale
 from fiel.api.call import Call
 from fiel.api.offers import Offer
 from fiel.api.operations import Manner
 from fiel.api.problems import problem_content
 from fiel.api.schemas import sales as schemas
 from fiel.api.telling import Teller, Told
+from fiel.api.telling_returns import told_returns
 from fiel.domain.language import N_
 from fiel.domain.program import Program
 from fiel.domain.refusal import FieldProblem, NotFound, Refusal
@@ -25,7 +29,8 @@ from fiel.intake.offline import moment_of
 from fiel.intake.sales import Understood, understood_action, understood_sale
 from fiel.ledger.ids import new_id
 from fiel.ledger.posting import Recorded
-from fiel.ledger.queries import activity_by_id
+from fiel.ledger.recorded import ActivityName, activities_named
+from fiel.ledger.returned import KeptSale, sale_by_id
 from fiel.ledger.scope import program_transaction
 from fiel.staff.keys import Scope
 
@@ -83,13 +88,23 @@ async def quote_sale(call: Call, body: SaleBody) -> Answer:
 
 
 async def read_sale(call: Call, sale_id: UUID) -> Answer:
-    """A sale, as it was answered when it was recorded."""
+    """A sale, as it was answered when it was recorded, and how it stands after its returns."""
     async with call.house.connect() as connection, program_transaction(connection, call.program_id):
-        found = await activity_by_id(connection, call.program_id, SALE, sale_id)
+        found = await sale_by_id(connection, call.program_id, sale_id)
     if found is None:
         raise NotFound(N_("There is no such sale in this program."))
-    recorded, nameless = found
-    return ok(await _told_sale(call, recorded, nameless=nameless, known=None))
+    return ok(await _told_kept_sale(call, found))
+
+
+async def find_sales(call: Call, query: Annotated[FindSale, Query()]) -> Answer:
+    """The sale of that name, in a list of none or one."""
+    name = ActivityName(SALE, query.source, query.external_id)
+    found = None
+    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+        named = await activities_named(connection, call.program_id, [name])
+        if name in named:
+            found = await sale_by_id(connection, call.program_id, named[name].id)
+    return page([] if found is None else [await _told_kept_sale(call, found)])
 
 
 async def record_activity(call: Call, body: ActivityBody) -> Answer:
@@ -134,6 +149,15 @@ def _understand_action(body: ActivityBody, program: Program, now: datetime) -> U
 
 def _not_offered(body: SaleBody) -> list[FieldProblem]:
     """Nothing is taken for granted that the till would then believe to be done."""
+async def _told_kept_sale(call: Call, sale: KeptSale) -> Told:
+    program = await call.program_of(sale.recorded.version)
+    told = _teller(call, sale.recorded, program).sale(sale.recorded, nameless=sale.is_nameless)
+    if sale.state is not None:
+        told["status"] = sale.state["status"]
+    told["returns"] = told_returns(sale.state, program)
+    return told
+
+
     problems = []
     if body.coupons:
         text = N_("Coupons cannot be redeemed with a sale in this version of Fiel.")
@@ -181,7 +205,11 @@ OFFERS = (
         refusals=(404, 409, 413, 415), tag="sales",
     ),
     Offer(
-        "GET", "/sales/{sale_id}", read_sale, _LOOK, "Read a sale", schemas.Sale,
+        "GET", "/sales", find_sales, _LOOK, "Find a sale by its name", schemas.SaleList,
+        refusals=(404,), tag="sales",
+    ),
+    Offer(
+        "GET", "/sales/{sale_id}", read_sale, _LOOK, "Read a sale", schemas.KeptSale,
         refusals=(404,), tag="sales",
     ),
     Offer(

@@ -77,3 +77,25 @@ class Batch(BaseModel):
     """A result for each sale, in their order."""
 
     results: list[Result]
+class ReturnOfSale(BaseModel):
+    """A return of a sale; `gross` is the value of the goods that came back."""
+
+    id: UUID
+    external_id: str | None
+    occurred_at: datetime
+    gross: str
+
+
+class KeptSale(Sale):
+    """A sale, with how it stands now: completed, partly_returned, returned or cancelled."""
+
+    returns: list[ReturnOfSale]
+
+
+class SaleList(BaseModel):
+    """A list of none or one."""
+
+    data: list[KeptSale]
+    next_cursor: str | None
+
+

@@ -134,6 +134,17 @@ Amount = Annotated[
         )
     ),
 ]
+PositiveAmount = Annotated[
+    Decimal,
+    PlainValidator(_number(positive=True, below=LARGEST_MAJOR)),
+    WithJsonSchema(
+        dict(
+            _number_schema(
+                positive=True, description="Money, with no more decimals than its currency."
+            )
+        )
+    ),
+]
 Rate = Annotated[
     Decimal,
     PlainValidator(_number(positive=True, below=10**9, places=12)),

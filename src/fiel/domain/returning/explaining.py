@@ -1,0 +1,39 @@
+"""What a return took back, in words, written when somebody asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fiel.domain.deciding.explaining import Line
+from fiel.domain.deciding.reasons import TIER_AWARD
+from fiel.domain.language import N_, counted_text, pick, say
+from fiel.domain.program import Program
+
+
+def explain_return(
+    rules: Iterable[tuple[str, str, int]], program: Program, language: str
+) -> list[Line]:
+    """Say of each rule what went back of it; `program` is the version that decided the sale.
+
+    A rule that gives more now, since another multiplies no more, has points above zero.
+    """
+    names = {rule.id: pick(rule.name, language, program.locale) for rule in program.earn}
+    lines: list[Line] = []
+    for rule, unit_id, points in rules:
+        unit = program.units[unit_id]
+        many = pick(unit.name, language, program.locale) or unit_id
+        one = pick(unit.one, language, program.locale) or None
+        if points < 0:
+            text = N_("{points} more for {rule}")
+        elif rule == TIER_AWARD and rule not in names:
+            text = N_("{points} less for the tier")
+        else:
+            text = N_("{points} less for {rule}")
+        told = {
+            "points": counted_text(language, abs(points), many, one),
+            "rule": names.get(rule) or rule,
+        }
+        lines.append(
+            {"rule": rule, "unit": unit_id, "points": -points, "text": say(language, text, **told)}
+        )
+    return lines
