@@ -149,15 +149,6 @@ def _understand_action(body: ActivityBody, program: Program, now: datetime) -> U
 
 def _not_offered(body: SaleBody) -> list[FieldProblem]:
     """Nothing is taken for granted that the till would then believe to be done."""
-async def _told_kept_sale(call: Call, sale: KeptSale) -> Told:
-    program = await call.program_of(sale.recorded.version)
-    told = _teller(call, sale.recorded, program).sale(sale.recorded, nameless=sale.is_nameless)
-    if sale.state is not None:
-        told["status"] = sale.state["status"]
-    told["returns"] = told_returns(sale.state, program)
-    return told
-
-
     problems = []
     if body.coupons:
         text = N_("Coupons cannot be redeemed with a sale in this version of Fiel.")
@@ -171,6 +162,15 @@ def _read_sale(told: object) -> SaleBody | Refusal:
     except ValidationError as error:
         return invalid_fields(error)
     return sale
+
+
+async def _told_kept_sale(call: Call, sale: KeptSale) -> Told:
+    program = await call.program_of(sale.recorded.version)
+    told = _teller(call, sale.recorded, program).sale(sale.recorded, nameless=sale.is_nameless)
+    if sale.state is not None:
+        told["status"] = sale.state["status"]
+    told["returns"] = told_returns(sale.state, program)
+    return told
 
 
 async def _told_sale(
