@@ -59,6 +59,7 @@ def test_a_sale_is_answered_as_the_contract_says(shop):
         "earned": {"points": 6},
         "pending": {"points": 0},
         "spent": {"points": 0},
+        "coupons": [],
         "program_version": 1,
         "explanation": [
             {

@@ -68,6 +68,7 @@ class Teller:
             "net": money(recorded.net),
             "gross": money(recorded.gross),
             "spent": self._spent(recorded),
+            "coupons": recorded.decision.get("coupons", []),
             **self._decided(recorded),
         }
         if "offline" in recorded.decision:

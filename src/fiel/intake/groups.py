@@ -20,6 +20,7 @@ from fiel.domain.tiers import counts_at, window_of
 from fiel.intake.asking import Ask, Outcome
 from fiel.intake.paying import Payment
 from fiel.intake.resolving import LED_ON, MovedAway
+from fiel.intake.sale_coupons import SaleClaim, SaleCoupons
 from fiel.intake.sales import Understood
 from fiel.ledger.accounts import Place as Where
 from fiel.ledger.books import Book, Standing
@@ -34,7 +35,7 @@ from fiel.ledger.tiers import tier_at
 from fiel.ledger.trips import Trip
 from fiel.ledger.writing import write
 from fiel.members.facts import AskedPeople, PersonFacts, ask_people
-from fiel.programs.versions import Published
+from fiel.programs.versions import Published, Versions
 
 type Window = tuple[datetime, datetime]
 
@@ -77,10 +78,17 @@ class Group:
     """Activities of one program and shard that are decided and written together."""
 
     def __init__(
-        self, published: Published, shard: int, items: Sequence[Item], *, again: bool = False
+        self,
+        published: Published,
+        shard: int,
+        items: Sequence[Item],
+        *,
+        again: bool = False,
+        versions: Versions | None = None,
     ) -> None:
         self._published = published
         self._place = Place(published.program_id, shard)
+        self._coupons = SaleCoupons(published, self._place, versions)
         self._items = items
         self._posting = Posting(Version(published.number, published.program))
         self._windows: dict[date, Window] = {}
@@ -118,6 +126,7 @@ class Group:
         await trip.go()
         await self._read(connection, asked)
         self._budgets = await budgets_left(connection, self._published.program_id, self._limits())
+        await self._coupons.open(connection, self._items, lock=False)
         return [await self._outcome(connection, item) for item in self._items]
 
     def ask(self, connection: Connection, trip: Trip, *, lock: bool = True) -> _Questions:
@@ -142,7 +151,10 @@ class Group:
             spans=self._spans(),
         )
         names = [item.name for item in self._items if item.name is not None]
-        about_people = members and rulebook.reads_member & _ABOUT_PEOPLE
+        about_people = members and (
+            rulebook.reads_member & _ABOUT_PEOPLE
+            or any(item.understood.coupons for item in self._items)
+        )
         return _Questions(
             books=ask_books(connection, trip, place, asked, lock=lock) if members else None,
             names=ask_names(connection, trip, place.program_id, names) if names else None,
@@ -155,11 +167,13 @@ class Group:
         """Read the answers and decide one activity after the other; nothing is written yet."""
         await self._read(connection, asked)
         self._budgets = await self._take_budgets(connection)
+        await self._coupons.open(connection, self._items)
         return [await self._outcome(connection, item) for item in self._items]
 
     def write(self, trip: Trip) -> None:
         """Write what was decided."""
         write(trip, self._place, self._posting)
+        self._coupons.write(trip)
 
     async def _read(self, connection: Connection, asked: _Questions) -> None:
         if asked.books is not None:
@@ -231,6 +245,7 @@ class Group:
             about=ask.about,
             counts_at=None if counted == understood.activity.occurred_at else counted,
         )
+        claimed = self._claim(book, item)
         extra: Record = {}
         if understood.mark is not None:
             extra["offline"] = understood.mark
@@ -238,12 +253,22 @@ class Group:
             extra |= await self._pay(connection, book, told, understood.payment, ask.now)
         if consumes(self._published.program, decision.advances) and not book.lots_read:
             await read_lots(connection, self._place, [book])
+        extra |= self._coupons.keep(self._posting, book, told, claimed, ask.now)
         recorded = self._posting.post(book, told, decision, now=ask.now, window=window, extra=extra)
         for budget, points in decision.budgets.items():
             self._budgets[budget] -= points
         if item.name is not None:
             self._named[item.name] = recorded
         return Outcome(recorded, repeated=False, published=self._published)
+
+    def _claim(self, book: Book, item: Item) -> SaleClaim | None:
+        """The coupons that a sale brings, all of them; a refusal of one is one of the sale."""
+        told = item.understood.coupons
+        if told is None:
+            return None
+        return self._coupons.claim(
+            item.ask, told, book, self._facts(book, item.understood.activity)
+        )
 
     async def _pay(
         self, connection: Connection, book: Book, told: Told, payment: Payment, now: datetime
@@ -294,7 +319,10 @@ class Group:
         person = self._people.get(book.member_id)
         zone = self._published.program.timezone
         joined_days = 0
-        if "joined_days" in self._published.rulebook.reads_member:
+        if (
+            "joined_days" in self._published.rulebook.reads_member
+            or self._published.program.coupons
+        ):
             joined = standing.joined_at.astimezone(zone).date()
             joined_days = (activity.occurred_at.astimezone(zone).date() - joined).days
         is_midnight = isinstance(activity, Occasion)

@@ -38,6 +38,7 @@ class Recorder:
         """`follow` applies the returns that waited for sales which are recorded now."""
         self._lend = lend
         self._follow = follow
+        self._versions = versions
         self._placing = Placing(versions)
         self._lanes = lanes
         self._queues: dict[UUID, Grouped[Ask, Outcome]] = {}
@@ -138,7 +139,9 @@ class Recorder:
                 placed = await self._placing.place(connection, program_id, [ask])
                 try:
                     for shard, items in placed.by_shard.items():
-                        group = Group(placed.published, shard, list(items.values()))
+                        group = Group(
+                            placed.published, shard, list(items.values()), versions=self._versions
+                        )
                         async with program_transaction(connection, program_id):
                             outcomes = await group.foresee(connection)
                         placed.answers.update(zip(items, outcomes, strict=True))
@@ -163,7 +166,7 @@ class Recorder:
     ) -> list[Outcome | Exception] | None:
         """Record one shard's group; None, and nothing done, where a doubt proves right."""
         for left in reversed(range(_TRIES)):
-            group = Group(published, shard, items, again=left < _TRIES - 1)
+            group = Group(published, shard, items, again=left < _TRIES - 1, versions=self._versions)
             try:
                 async with undone_unless_committed(connection):
                     there = Trip(connection)

@@ -17,7 +17,9 @@ from fiel.domain.money import LARGEST_AMOUNT_MINOR, Currency, UnknownCurrency, c
 from fiel.domain.program import Program
 from fiel.domain.refusal import FieldProblem, Invalid
 from fiel.domain.returning.paying import less_what_points_paid
+from fiel.intake.contents.errors import invalid
 from fiel.intake.contents.sales import ActivityBody, LineBody, SaleBody
+from fiel.intake.coupons_told import CouponsTold, refuse_same_twice
 from fiel.intake.offline import moment_of
 from fiel.intake.paying import Payment, understood_payment
 from fiel.members.references import MemberRef
@@ -44,6 +46,7 @@ class Understood:
     gross: int = 0
     payment: Payment | None = None
     mark: Mapping[str, object] | None = None  # of a till that had no network
+    coupons: CouponsTold | None = None
 
 
 def understood_sale(content: SaleBody, program: Program, now: datetime) -> Understood:
@@ -76,6 +79,8 @@ def understood_sale(content: SaleBody, program: Program, now: datetime) -> Under
         text = N_("A sale that points pay names its member.")
         money.problem("member", "missing", text)
     money.refuse_if_wrong()
+    if problems := refuse_same_twice(content.coupons):
+        raise invalid(problems)
     facts = _sale_facts(content, lines)
     return Understood(
         sale if payment is None else less_what_points_paid(sale, payment.worth),
@@ -87,6 +92,7 @@ def understood_sale(content: SaleBody, program: Program, now: datetime) -> Under
         sale.gross,
         payment,
         moment.mark,
+        CouponsTold(content.coupons, content.cart, sale) if content.coupons else None,
     )
 
 
@@ -212,6 +218,8 @@ def _sale_facts(content: SaleBody, lines: Sequence[Line]) -> str:
         facts["exchange_rate"] = _plain(content.exchange_rate)
     if content.coupons:
         facts["coupons"] = content.coupons
+    if content.cart is not None:
+        facts["cart"] = content.cart
     if content.points_payment is not None:
         payment = content.points_payment
         facts["points_payment"] = {"unit": payment.unit, "points": payment.points}

@@ -21,9 +21,9 @@ from fiel.api.telling import Teller, Told
 from fiel.api.telling_returns import told_returns
 from fiel.domain.language import N_
 from fiel.domain.program import Program
-from fiel.domain.refusal import FieldProblem, NotFound, Refusal
+from fiel.domain.refusal import NotFound, Refusal
 from fiel.intake.asking import Ask, Outcome
-from fiel.intake.contents.errors import invalid, invalid_fields
+from fiel.intake.contents.errors import invalid_fields
 from fiel.intake.contents.sales import ActivityBody, BatchBody, SaleBody
 from fiel.intake.offline import moment_of
 from fiel.intake.sales import Understood, understood_action, understood_sale
@@ -128,7 +128,7 @@ def _sale_ask(body: SaleBody, now: datetime, sale_id: UUID) -> Ask:
     return Ask(
         kind=SALE,
         member=body.member,
-        understand=partial(_understand_sale, body),
+        understand=partial(understood_sale, body),
         now=now,
         source=body.source,
         external_id=body.external_id,
@@ -136,24 +136,9 @@ def _sale_ask(body: SaleBody, now: datetime, sale_id: UUID) -> Ask:
     )
 
 
-def _understand_sale(body: SaleBody, program: Program, now: datetime) -> Understood:
-    if problems := _not_offered(body):
-        raise invalid(problems)
-    return understood_sale(body, program, now)
-
-
 def _understand_action(body: ActivityBody, program: Program, now: datetime) -> Understood:
     moment_of(body.occurred_at, None, program, now)
     return understood_action(body, now)
-
-
-def _not_offered(body: SaleBody) -> list[FieldProblem]:
-    """Nothing is taken for granted that the till would then believe to be done."""
-    problems = []
-    if body.coupons:
-        text = N_("Coupons cannot be redeemed with a sale in this version of Fiel.")
-        problems.append(FieldProblem("coupons", "not_offered", text))
-    return problems
 
 
 def _read_sale(told: object) -> SaleBody | Refusal:

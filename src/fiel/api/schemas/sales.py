@@ -45,6 +45,24 @@ class Offline(BaseModel):
     told_at: datetime | None = None
 
 
+class DiscountOfLine(BaseModel):
+    """What a coupon takes off one line."""
+
+    line: int
+    discount: str
+
+
+class UsedCoupon(BaseModel):
+    """A coupon that a sale used. What it takes off is told; the till's prices are final."""
+
+    id: UUID
+    code: str
+    coupon: str
+    discount: str | None
+    lines: list[DiscountOfLine]
+    points: dict[str, int]
+
+
 class Sale(Decided):
     """A sale, recorded or quoted; a quote has no id."""
 
@@ -55,6 +73,7 @@ class Sale(Decided):
     net: str
     gross: str
     spent: dict[str, int]
+    coupons: list[UsedCoupon]
     offline: Offline | None = None
 
 

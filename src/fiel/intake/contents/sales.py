@@ -66,6 +66,7 @@ class SaleBody(Body):
     lines: list[LineBody] = Field(min_length=1, max_length=MOST_LINES)
     shipping: Amount = ZERO
     coupons: list[Code] = Field(default_factory=list, max_length=20)
+    cart: Code | None = None  # who reserved the coupons; the external id where it is left out
     points_payment: PointsPayment | None = None
     offline: OfflineBody | None = None
 
