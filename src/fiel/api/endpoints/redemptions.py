@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from fiel.api.operations import Manner
 from fiel.api.schemas import redemptions as schemas
 from fiel.api.telling import Told, told_after, told_time
 from fiel.domain.program import Program
-from fiel.domain.redeeming import status_at
+from fiel.domain.redeeming import Status, status_at
 from fiel.intake.contents.redeeming import RedemptionBody
 from fiel.intake.desk import Done
 from fiel.intake.redeeming import redeem
@@ -37,6 +37,7 @@ from fiel.ledger.queries import book_now
 from fiel.ledger.scope import Connection, program_transaction
 from fiel.members.queries import member as find_member
 from fiel.members.refusals import no_such_member
+from fiel.rewards.handing_over import used_elsewhere
 from fiel.rewards.pick_up import redemption_of_code
 from fiel.rewards.redemptions import Redemption, redemption_by_id, redemptions_of
 from fiel.staff.keys import Scope
@@ -98,9 +99,10 @@ async def read_redemption(call: Call, redemption_id: UUID) -> Answer:
         found = await _now(call, connection, redemption_id)
         place = Place(call.program_id, found.shard)
         book = await book_now(connection, place, found.member_id, call.now)
+        used = await used_elsewhere(connection, call.program_id, [found])
     assert book is not None, "whoever redeemed has a standing"
     after = stood_after(book, call.program)
-    return ok(await _told_row(call, found) | told_after(after, call.program))
+    return ok(await _told_row(call, found, used) | told_after(after, call.program))
 
 
 async def _now(call: Call, connection: Connection, redemption_id: UUID) -> Redemption:
@@ -131,12 +133,13 @@ async def list_redemptions(call: Call, query: Annotated[OfMember, Query()]) -> A
             before=before,
             limit=query.limit + 1,
         )
+        used = await used_elsewhere(connection, call.program_id, rows)
     shown = rows[: query.limit]
     cursor = None
     if len(rows) > query.limit:
         last = shown[-1]
         cursor = call.house.cursors.write("redemptions", [last.made_at.isoformat(), str(last.id)])
-    return page([await _told_row(call, row) for row in shown], cursor)
+    return page([await _told_row(call, row, used) for row in shown], cursor)
 
 
 async def _told_done(call: Call, done: Done[None]) -> Told:
@@ -148,11 +151,13 @@ async def _told_done(call: Call, done: Done[None]) -> Told:
     return told_redemption(redemption, made_by, call.language, came_back=record) | after
 
 
-async def _told_row(call: Call, row: Redemption) -> Told:
+async def _told_row(call: Call, row: Redemption, used: Collection[UUID]) -> Told:
+    """A redemption as it is now; a coupon or gift card of it may have been used meanwhile."""
     record = redemption_record(row)
-    record["status"] = str(status_at(row.status, row.due_at, call.now))
-    if record["status"] != str(row.status):
-        record["ended_at"] = row.due_at
+    if row.id in used and row.status is Status.CAPTURED:
+        record["status"] = str(Status.USED)
+    elif status_at(row.status, row.due_at, call.now) is not row.status:
+        record |= {"status": str(Status.EXPIRED), "ended_at": row.due_at}
     return told_redemption(record, await call.program_of(row.version), call.language, came_back={})
 
 
