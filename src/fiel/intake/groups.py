@@ -18,6 +18,7 @@ from fiel.domain.milestones import MilestoneFacts
 from fiel.domain.refusal import FieldProblem, NotFound, Refusal
 from fiel.domain.tiers import counts_at, window_of
 from fiel.intake.asking import Ask, Outcome
+from fiel.intake.granting import grant_reached
 from fiel.intake.paying import Payment
 from fiel.intake.resolving import LED_ON, MovedAway
 from fiel.intake.sale_coupons import SaleClaim, SaleCoupons
@@ -36,6 +37,7 @@ from fiel.ledger.trips import Trip
 from fiel.ledger.writing import write
 from fiel.members.facts import AskedPeople, PersonFacts, ask_people
 from fiel.programs.versions import Published, Versions
+from fiel.rewards.handing_over import Write
 
 type Window = tuple[datetime, datetime]
 
@@ -90,6 +92,8 @@ class Group:
         self._place = Place(published.program_id, shard)
         self._coupons = SaleCoupons(published, self._place, versions)
         self._items = items
+        self._grants: list[Write] = []
+        self._is_real = True  # nothing is granted for what is only foreseen
         self._posting = Posting(Version(published.number, published.program))
         self._windows: dict[date, Window] = {}
         self._again = again
@@ -121,6 +125,7 @@ class Group:
         Raises:
             MovedAway: a member was merged meanwhile; place the activity anew.
         """
+        self._is_real = False
         trip = Trip(connection)
         asked = self.ask(connection, trip, lock=False)
         await trip.go()
@@ -174,6 +179,8 @@ class Group:
         """Write what was decided."""
         write(trip, self._place, self._posting)
         self._coupons.write(trip)
+        for write_more in self._grants:
+            write_more(trip)
 
     async def _read(self, connection: Connection, asked: _Questions) -> None:
         if asked.books is not None:
@@ -257,9 +264,15 @@ class Group:
         recorded = self._posting.post(book, told, decision, now=ask.now, window=window, extra=extra)
         for budget, points in decision.budgets.items():
             self._budgets[budget] -= points
+        self._grant(recorded, decision, ask.now)
         if item.name is not None:
             self._named[item.name] = recorded
         return Outcome(recorded, repeated=False, published=self._published)
+
+    def _grant(self, recorded: Recorded, decision: Decision, now: datetime) -> None:
+        """Give the rewards of milestones that were reached."""
+        if decision.advances and self._is_real:
+            self._grants += grant_reached(self._published, self._place, recorded, decision, now=now)
 
     def _claim(self, book: Book, item: Item) -> SaleClaim | None:
         """The coupons that a sale brings, all of them; a refusal of one is one of the sale."""

@@ -6,7 +6,7 @@ posting that reached the level, and belongs to the activity of that posting.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -68,11 +68,14 @@ def grant(
     now: datetime,
     quantity: int = 1,
     store: str = "",
+    spent: Mapping[str, int] | None = None,
+    transfers: Mapping[str, UUID] | None = None,
 ) -> Granted:
     """Give a member a reward for a level that an activity reached.
 
     It counts against the stock and the budget of the reward, and is given also where nothing is
-    left: it was promised. It does not count against the reward's limit for one member.
+    left: it was promised. It does not count against the reward's limit for one member. `spent` is
+    what of a unit was handed in for it, by the `transfers` that took it.
     """
     cost = cost_of(reward, quantity)
     redemption = Redemption(
@@ -86,8 +89,8 @@ def grant(
         kind=str(reward.kind),
         quantity=quantity,
         status=Status.CAPTURED,
-        spent={},
-        transfers={},
+        spent=spent or {},
+        transfers=transfers or {},
         code=None,
         code_kind=None,
         made_at=now,
