@@ -119,3 +119,64 @@ def test_a_level_that_is_crossed_at_once_on_two_servers_is_given_once(
     assert statuses(answers) == {201: 12, 200: 12}
     assert shop.balance("ana") == 60 + 100 + 500
     assert proof_of(shop.database_url).ok
+
+
+CARD = CAFE_SOL.replace("earn:", "  stamps: {name: {es: sellos, en: stamps}}\nearn:") + (
+    "  - {id: sello, event: sale, give: {stamps: 1}}\n"
+    "milestones:\n"
+    "  - {id: tarjeta, of: stamps, every: 3, consume: true, give: {reward: cafe-gratis}}\n"
+    "rewards:\n"
+    "  - {id: cafe-gratis, name: {es: Café gratis, en: Free coffee}, kind: product}\n"
+)
+
+
+def redemption(shop, identifier: str):
+    return shop.http.get(f"/redemptions/{identifier}").json()
+
+
+def test_a_full_card_gives_a_coffee_with_a_code_that_is_used_once(opens_shop):
+    shop = opens_shop(CARD)
+    shop.enrols("ana")
+
+    answers = [shop.sells("1.00", to="ana") for _ in range(4)]
+
+    assert [len(answer["rewards"]) for answer in answers] == [0, 0, 1, 0]
+    (given,) = answers[2]["rewards"]
+    assert (given["reward"], given["milestone"]) == ("cafe-gratis", "tarjeta")
+    assert answers[2]["milestones"] == [
+        {"id": "tarjeta", "name": None, "times": 1, "reward": "cafe-gratis", "badge": None}
+    ]
+    assert shop.balance("ana", "stamps") == 1
+    kept = redemption(shop, given["id"])
+    assert (kept["status"], kept["code"], kept["spent"]) == (
+        "captured", given["code"], {"stamps": 3},
+    )  # fmt: skip
+    assert shop.http.post(f"/redemptions/{given['id']}/use").status_code == 200
+    assert shop.http.post(f"/redemptions/{given['id']}/use").status_code == 409
+    assert proof_of(shop.database_url).ok
+
+
+def test_a_cancelled_coffee_gives_the_stamps_back(opens_shop):
+    shop = opens_shop(CARD)
+    shop.enrols("ana")
+    for _ in range(2):
+        shop.sells("1.00", to="ana")
+    (given,) = shop.sells("1.00", to="ana")["rewards"]
+
+    assert shop.http.post(f"/redemptions/{given['id']}/cancel").status_code == 200
+
+    assert shop.balance("ana", "stamps") == 3
+    assert proof_of(shop.database_url).ok
+
+
+def test_a_quote_tells_what_would_be_reached_and_gives_nothing(opens_shop):
+    shop = opens_shop(CARD)
+    shop.enrols("ana")
+    for _ in range(2):
+        shop.sells("1.00", to="ana")
+
+    quoted = shop.http.post("/quotes", json=shop.sale("1.00", to="ana")).json()
+
+    assert [each["id"] for each in quoted["milestones"]] == ["tarjeta"]
+    assert quoted["rewards"] == []
+    assert shop.balance("ana", "stamps") == 2

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
+from fiel.api.telling_milestones import told_granted, told_reached
 from fiel.domain.deciding import explain
 from fiel.domain.deciding.explaining import Line
-from fiel.domain.encouragement import encouragements
+from fiel.domain.encouragement import encouragements, ways_on
 from fiel.domain.program import Program
 from fiel.intake.telling import Told, told_after, told_balances, told_time
 from fiel.ledger.posting import Recorded
@@ -107,13 +108,17 @@ class Teller:
             "program_version": recorded.version,
             "explanation": self._explanation(decision),
             **after,
-            "messages": self._messages(after),
+            "milestones": told_reached(decision, program, self.language),
+            "rewards": told_granted(decision),
+            "messages": self._messages(decision, after),
         }
 
     def _spent(self, recorded: Recorded) -> dict[str, int]:
         spent = dict.fromkeys(self.program.units, 0)
         if paid := recorded.decision.get("paid"):
             spent[paid["unit"]] = paid["points"]
+        for _, unit, points, _ in recorded.decision.get("consumed", ()):
+            spent[unit] = spent.get(unit, 0) + points
         return spent
 
     def _explanation(self, decision: Mapping[str, Any]) -> list[Line]:
@@ -130,12 +135,14 @@ class Teller:
                 lines.append(line)
         return lines
 
-    def _messages(self, after: Told) -> list[str]:
-        if not self.program.rewards:
-            return []
-        balances = cast("dict[str, Told]", after["balances"])
-        available = {unit: cast(int, balance["available"]) for unit, balance in balances.items()}
-        return encouragements(self.program, available, self.language)
+    def _messages(self, decision: Mapping[str, Any], after: Told) -> list[str]:
+        program, messages = self.program, []
+        if program.rewards:
+            balances = cast("dict[str, Told]", after["balances"])
+            available = {unit: cast(int, each["available"]) for unit, each in balances.items()}
+            messages = encouragements(program, available, self.language)
+        ways = decision["after"].get("milestones")
+        return [*messages, *ways_on(program, ways, self.language)] if ways else messages
 
 
 MOST_LINES = 50_000

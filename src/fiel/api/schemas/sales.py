@@ -20,6 +20,26 @@ class Explanation(BaseModel):
     text: str
 
 
+class ReachedMilestone(BaseModel):
+    """A milestone that was reached, so many times, and what it gives besides points."""
+
+    id: str
+    name: str | None
+    times: int
+    reward: str | None
+    badge: str | None
+
+
+class GrantedReward(BaseModel):
+    """A reward that was given for a milestone; `id` is that of its redemption."""
+
+    id: UUID
+    milestone: str
+    reward: str
+    code: str | None
+    expires_at: datetime | None
+
+
 class Decided(BaseModel):
     """What every recorded activity tells."""
 
@@ -34,6 +54,8 @@ class Decided(BaseModel):
     explanation: list[Explanation]
     balances: dict[str, Balance]
     tier: Tier | None
+    milestones: list[ReachedMilestone]
+    rewards: list[GrantedReward]
     messages: list[str]
 
 
