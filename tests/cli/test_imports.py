@@ -1,4 +1,4 @@
-"""Files of members, sales and balances come in by the same road as everything else."""
+"""Files of members, sales, returns and balances come in by the same road as everything else."""
 
 from __future__ import annotations
 

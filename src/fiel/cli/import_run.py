@@ -22,6 +22,7 @@ from fiel.connect.importing.keeping import Keeper
 from fiel.connect.importing.mapping import Reading, Wishes, look_at, over, read_mapping, wishes
 from fiel.connect.importing.processes import Messages, Voice, by_processes, work_as_hand
 from fiel.connect.importing.refused import Reason, RefusedReport, Teller, report_path
+from fiel.connect.importing.returns import ReturnsRoad
 from fiel.connect.importing.roads import MembersRoad, SalesRoad
 from fiel.connect.importing.run import Hand, Road, Share
 from fiel.connect.importing.runs import Figures, Run, begin_run
@@ -225,6 +226,8 @@ def _road(plan: _Plan, database: Database, versions: Versions, published: Publis
         case Kind.SALES:
             recorder = recorder_of(lend, versions)
             return SalesRoad(recorder, plan.program_id, house.now)
+        case Kind.RETURNS:
+            return ReturnsRoad(lend, versions, plan.program_id, house.now)
         case Kind.MEMBERS:
             return MembersRoad(lend, versions, plan.program_id, published.program, house.now)
         case Kind.BALANCES:

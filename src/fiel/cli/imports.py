@@ -117,6 +117,28 @@ def sales(
     import_file(session_of(context), Kind.SALES, file, program, said, as_json=as_json)
 
 
+@app.command("returns", help=N_("Take back what the returned goods of a file had earned."))
+def returns(
+    context: typer.Context,
+    file: File,
+    program: ProgramSlug = None,
+    mapping: MappingFile = None,
+    maps: Maps = None,
+    sets: Sets = None,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    decimal_comma: DecimalComma = None,
+    dates: Dates = None,
+    processes: Processes = None,
+    as_json: Json = False,
+) -> None:
+    """Take back what the returned goods of a file had earned."""
+    from fiel.cli.import_run import Said, import_file  # noqa: PLC0415
+
+    said = Said(mapping, maps, sets, encoding, delimiter, decimal_comma, dates, processes=processes)
+    import_file(session_of(context), Kind.RETURNS, file, program, said, as_json=as_json)
+
+
 @app.command("balances", help=N_("Bring in points that members had elsewhere, with their dates."))
 def balances(
     context: typer.Context,

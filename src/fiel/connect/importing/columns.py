@@ -195,6 +195,45 @@ BALANCES = (
     ),
 )  # fmt: skip
 
+RETURNS = (
+    Target(
+        "external_id", required=True,
+        headers=(
+            "external id", "return", "return id", "return number", "refund", "refund id",
+            "credit note", "devolucion", "id devolucion", "numero de devolucion",
+            "n devolucion", "abono", "numero de abono", "id",
+        ),
+    ),
+    Target(
+        "sale_external_id", required=True,
+        headers=(
+            "sale external id", "sale", "sale id", "ticket", "ticket id", "ticket number",
+            "receipt", "receipt id", "basket id", "order", "order id", "order number",
+            "transaction id", "invoice", "numero de ticket", "n ticket", "recibo", "pedido",
+            "numero de pedido", "venta", "id venta", "factura",
+        ),
+    ),
+    Target(
+        "occurred_at", Cell.INSTANT,
+        headers=(
+            "occurred at", "date", "datetime", "date time", "timestamp", "returned at", "fecha",
+            "fecha y hora", "fecha hora", "fecha devolucion", "fecha de devolucion",
+        ),
+    ),
+    Target("source", headers=("source", "origen")),
+    Target("line", part=Part.LINE, headers=("line", "line number", "linea", "numero de linea")),
+    Target(
+        "quantity", Cell.AMOUNT, Part.LINE,
+        headers=("quantity", "qty", "units", "cantidad", "unidades", "uds", "cant"),
+    ),
+    Target(
+        "amount", Cell.AMOUNT,
+        headers=("amount", "refunded", "total", "importe", "importe con iva", "importe devuelto"),
+    ),
+    Target("full", headers=("full", "whole", "completa", "entera", "total devuelto")),
+    Target("reason", headers=("reason", "motivo", "causa")),
+)  # fmt: skip
+
 # Any column can be kept with the member under a name of the merchant's choice.
 ATTRIBUTE_PREFIX = "attributes."
 
@@ -204,12 +243,14 @@ class Kind(StrEnum):
 
     MEMBERS = "members"
     SALES = "sales"
+    RETURNS = "returns"
     BALANCES = "balances"
 
 
 TARGETS: Mapping[Kind, tuple[Target, ...]] = {
     Kind.MEMBERS: MEMBERS,
     Kind.SALES: SALES,
+    Kind.RETURNS: RETURNS,
     Kind.BALANCES: BALANCES,
 }
 

@@ -49,7 +49,11 @@ def records(reading: Reading) -> Iterator[Record]:
     rows = reading.table.rows()
     match reading.kind:
         case Kind.SALES if reading.rows is RowsAre.LINES:
-            return _sales_of_lines(rows, sheet, reading.columns["external_id"])
+            own = reading.columns["external_id"]
+            return _of_lines(rows, sheet, own, _line_maker(sheet))
+        case Kind.RETURNS if "external_id" in reading.columns:
+            own = reading.columns["external_id"]
+            return _of_lines(rows, sheet, own, _back_maker(sheet))
         case Kind.SALES:
             return _one_each(rows, sheet, _sale_maker(sheet))
         case _:
@@ -137,6 +141,18 @@ def _line_maker(sheet: _Sheet) -> Callable[[Sequence[str]], Content]:
     return make
 
 
+def _back_maker(sheet: _Sheet) -> Callable[[Sequence[str]], Content]:
+    """What makes a line of a return; a row that names none is about the whole sale."""
+    columns = sheet.parts.get(Part.LINE, [])
+    constants = sheet.constants.get(Part.LINE, {})
+
+    def make(values: Sequence[str]) -> Content:
+        told: Content = {key: values[index] for key, index in columns if values[index]}
+        return {"quantity": "1", **constants, **told} if "line" in told else told
+
+    return make
+
+
 def _sale_maker(sheet: _Sheet) -> Callable[[Sequence[str]], Content]:
     make_head, make_line = _record_maker(sheet), _line_maker(sheet)
 
@@ -149,8 +165,8 @@ def _sale_maker(sheet: _Sheet) -> Callable[[Sequence[str]], Content]:
 
 
 @dataclass(slots=True)
-class _OpenSale:
-    """A sale whose rows are still being read."""
+class _Open:
+    """A sale or a return whose rows are still being read."""
 
     line: int
     name: str
@@ -160,21 +176,36 @@ class _OpenSale:
     numbered: dict[str, Content] = field(default_factory=dict)
     problems: list[FieldProblem] = field(default_factory=list)
 
+    def add(self, made: Content, number: str, line: int) -> None:
+        """Add what a row says of a line; a row of a return may say nothing of any."""
+        if number:
+            if number in self.numbered:
+                if self.numbered[number] != made:
+                    self.problems.append(_two_of_one_number(number, line))
+                return
+            self.numbered[number] = made
+        if made:
+            self.lines.append(made)
+
     def record(self) -> Record:
-        """The sale, whole."""
-        return Record(
-            self.line, self.rows, {**self.head, "lines": self.lines}, tuple(self.problems)
-        )
+        """The sale or the return, whole."""
+        lines = {"lines": self.lines} if self.lines else {}
+        return Record(self.line, self.rows, {**self.head, **lines}, tuple(self.problems))
 
 
-def _sales_of_lines(rows: Iterable[Row], sheet: _Sheet, own: int) -> Iterator[Record]:
+def _of_lines(
+    rows: Iterable[Row],
+    sheet: _Sheet,
+    own: int,
+    make_line: Callable[[Sequence[str]], Content],
+) -> Iterator[Record]:
     """Neighbouring rows with one id are one sale; its first row has its store, date and member.
 
     A numbered line that comes twice in the same words is one line.
     """
-    make_head, make_line = _record_maker(sheet), _line_maker(sheet)
+    make_head = _record_maker(sheet)
     number = next((i for key, i in sheet.parts.get(Part.LINE, []) if key == "line"), None)
-    sale: _OpenSale | None = None
+    sale: _Open | None = None
     for line, cells in rows:
         if isinstance(cells, BadRow):
             # Which sale it belonged to cannot be known: the one around it is not whole.
@@ -189,18 +220,11 @@ def _sales_of_lines(rows: Iterable[Row], sheet: _Sheet, own: int) -> Iterator[Re
         if sale is None or values[own] != sale.name or not values[own]:
             if sale is not None:
                 yield sale.record()
-            sale = _OpenSale(line, values[own], make_head(values))
+            sale = _Open(line, values[own], make_head(values))
         elif disagreeing := _disagreeing(sale.head, make_head(values)):
             sale.problems.append(_disagreement(disagreeing, line))
         sale.rows += 1
-        made = make_line(values)
-        if number is not None and values[number]:
-            if values[number] in sale.numbered:
-                if sale.numbered[values[number]] != made:
-                    sale.problems.append(_two_of_one_number(values[number], line))
-                continue
-            sale.numbered[values[number]] = made
-        sale.lines.append(made)
+        sale.add(make_line(values), values[number] if number is not None else "", line)
     if sale is not None:
         yield sale.record()
 

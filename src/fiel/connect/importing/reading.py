@@ -9,11 +9,13 @@ from datetime import datetime
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
+from fiel.connect.importing.cells import flag
 from fiel.domain.program import Program
 from fiel.domain.refusal import FieldProblem
 from fiel.intake.contents.errors import invalid, invalid_fields
 from fiel.intake.contents.fields import read_time
 from fiel.intake.contents.members import MemberBody, person_of
+from fiel.intake.contents.returns import NamedReturnBody
 from fiel.intake.contents.sales import SaleBody
 from fiel.members.identity import region_of_zone
 from fiel.members.records import Person
@@ -39,6 +41,29 @@ def read_sale(content: Mapping[str, object]) -> SaleBody:
         return SaleBody.model_validate(content)
     except ValidationError as error:
         raise invalid_fields(error) from None
+
+
+def read_return(content: Mapping[str, object]) -> NamedReturnBody:
+    """Read a return's content as the API reads it; what files write as text is put right first.
+
+    Raises:
+        Invalid: names the fields that are wrong.
+    """
+    told = dict(content)
+    if "full" in told:
+        told["full"] = flag(str(told["full"])) or None
+    lines = told.get("lines")
+    if isinstance(lines, list):
+        told["lines"] = [{**line, "line": _whole(line.get("line"))} for line in lines]
+    try:
+        return NamedReturnBody.model_validate(told)
+    except ValidationError as error:
+        raise invalid_fields(error) from None
+
+
+def _whole(cell: object) -> object:
+    text = str(cell)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else cell
 
 
 def read_member(content: Mapping[str, object], program: Program, now: datetime) -> MemberContent:

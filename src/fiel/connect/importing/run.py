@@ -142,6 +142,10 @@ class Hand:
 
 
 def _number(record: Record) -> int:
-    """A number that is the same for all records of a member; without a member, of the record."""
-    named = record.content.get("member") or record.content.get("external_id") or ""
-    return crc32(repr(named).encode("utf-8", "surrogatepass"))
+    """A number that is the same for all records of a member, and for all returns of a sale.
+
+    Without either it is the record's own.
+    """
+    content = record.content
+    named = content.get("member") or content.get("sale_external_id") or content.get("external_id")
+    return crc32(repr(named or "").encode("utf-8", "surrogatepass"))
