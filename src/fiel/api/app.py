@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from fiel.api.call import Call
 from fiel.api.endpoints import (
     adjustments,
+    coupons,
     enrolment,
     events,
     gift_cards,
@@ -47,6 +48,7 @@ OFFERS: tuple[Offer, ...] = (
     *programs.OFFERS,
     *events.OFFERS,
     *adjustments.OFFERS,
+    *coupons.OFFERS,
     *gift_cards.OFFERS,
     *rewards.OFFERS,
     *redemptions.OFFERS,

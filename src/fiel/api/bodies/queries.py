@@ -9,10 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from fiel.api.cursors import LONGEST
 from fiel.intake.contents.base import LONGEST_NAME
-from fiel.intake.contents.fields import Time
+from fiel.intake.contents.fields import DayOrTime, Moment
 
 DEFAULT_PAGE = 50
 LARGEST_PAGE = 500
+MOST_CODES_TOLD = 10_000
 
 Sought = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME)]
 
@@ -65,7 +66,26 @@ class OfMember(Page):
 class AtTime(Question):
     """As of a moment; now when left out."""
 
-    at: Time | None = None
+    at: Moment | None = None
+
+
+class LotsAt(Page):
+    """Which part of the lots, as of a moment; now when left out."""
+
+    at: Moment | None = None
+
+
+class Explained(AtTime):
+    """Which unit's balance is to be explained, as of a moment; all of them when left out."""
+
+    unit: Sought | None = None
+
+
+class StatementTime(Question):
+    """From when to when: days, both included, or moments, the last not included."""
+
+    from_: DayOrTime | None = Field(None, alias="from")
+    to: DayOrTime | None = None
 
 
 class Events(Question):
@@ -74,3 +94,11 @@ class Events(Question):
     after: str | None = Field(None, max_length=LONGEST)
     cursor: str | None = Field(None, max_length=LONGEST)
     limit: int = Field(DEFAULT_PAGE, ge=1, le=LARGEST_PAGE)
+
+
+class CodesOfBatch(Question):
+    """Which codes: those of a batch, by its id or name."""
+
+    batch: Sought
+    limit: int = Field(DEFAULT_PAGE, ge=1, le=MOST_CODES_TOLD)
+    cursor: str | None = Field(None, max_length=LONGEST)
