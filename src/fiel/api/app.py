@@ -26,6 +26,7 @@ from fiel.api.endpoints import (
     returns,
     rewards,
     sales,
+    webhooks,
 )
 from fiel.api.house import House
 from fiel.api.offers import Offer, responses
@@ -52,6 +53,7 @@ OFFERS: tuple[Offer, ...] = (
     *gift_cards.OFFERS,
     *rewards.OFFERS,
     *redemptions.OFFERS,
+    *webhooks.OFFERS,
 )
 
 

@@ -10,6 +10,7 @@ from fiel.api.cursors import Cursors
 from fiel.api.idempotency import IdempotencyKeys
 from fiel.api.limits import Limiter
 from fiel.api.shelf import Shelf
+from fiel.connect.webhooks.sending import Sender
 from fiel.intake.recording import Recorder
 from fiel.programs.versions import Versions
 from fiel.staff.keyring import Connect, KeyRing
@@ -33,4 +34,5 @@ class House:
     idempotency: IdempotencyKeys
     limiter: Limiter
     cursors: Cursors
+    webhooks: Sender
     now: Callable[[], datetime] = utc_now

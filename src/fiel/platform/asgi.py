@@ -22,6 +22,7 @@ from fiel.api.limits import Limiter, RateLimit
 from fiel.api.shelf import Shelf
 from fiel.intake.parking import recorder_of
 from fiel.platform.database import Database, open_database
+from fiel.platform.delivering import sender_of_webhooks, webhooks_delivered
 from fiel.platform.folders import secret_key
 from fiel.platform.parent import end_with_parent
 from fiel.platform.schema import set_django_up
@@ -71,9 +72,13 @@ class Entry:
     async def _start(self) -> None:
         end_with_parent()
         database = await self._open.enter_async_context(open_database(self._url))
-        self._api = Api(house_of(database))
+        house = house_of(database)
+        self._api = Api(house)
         open_doors(database)
         self._pages = _pages()
+        await self._open.enter_async_context(
+            webhooks_delivered(database, house.versions, house.webhooks)
+        )
         _spare_what_stays()
 
 
@@ -90,6 +95,7 @@ def house_of(database: Database) -> House:
         idempotency=IdempotencyKeys(database.connection),
         limiter=Limiter(_rate_limit()),
         cursors=Cursors(secret_key().encode()),
+        webhooks=sender_of_webhooks(),
     )
 
 

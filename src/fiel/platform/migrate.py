@@ -17,7 +17,7 @@ from fiel.platform.isolation import Isolation
 from fiel.platform.unavailable import unfit_version, unreachable
 
 APP_ROLE = "fiel_app"
-ROOMS = ("programs", "members", "ledger", "staff", "rewards")
+ROOMS = ("programs", "members", "ledger", "staff", "rewards", "connect")
 
 # What the application writes once and never again, and the little that it may delete. Whatever is
 # named in neither, it may change.
@@ -29,7 +29,15 @@ APPEND_ONLY = (
     "program_version",
     "gift_card_entry",
 )
-DELETABLE = ("idempotency_key", "member_key", "parked_return", "program_draft")
+DELETABLE = (
+    "idempotency_key",
+    "member_key",
+    "parked_return",
+    "program_draft",
+    "webhook_attempt",
+    "webhook_endpoint",
+    "webhook_retry",
+)
 
 # The one door through which rows that are never changed lose what an erased person had told.
 FORGETTING = "forget_told(uuid, smallint, uuid)"

@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "fiel.ledger",
     "fiel.staff",
     "fiel.rewards",
+    "fiel.connect",
 ]
 DATABASES = {"default": django_database(known_database_url())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
