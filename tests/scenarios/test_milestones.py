@@ -180,3 +180,128 @@ def test_a_quote_tells_what_would_be_reached_and_gives_nothing(opens_shop):
     assert [each["id"] for each in quoted["milestones"]] == ["tarjeta"]
     assert quoted["rewards"] == []
     assert shop.balance("ana", "stamps") == 2
+
+
+def take_back(shop, sale, **told):
+    answer = shop.http.post(f"/sales/{sale['id']}/returns", json=told or {"full": True})
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def test_a_return_below_a_level_takes_its_points_back_and_the_level_can_be_reached_again(
+    opens_shop,
+):
+    shop = opens_shop(cafe(LEVELS))
+    shop.enrols("ana")
+    shop.sells("15.00", to="ana")
+    second = shop.sells("10.00", to="ana")
+    assert shop.balance("ana") == 25 + 100
+
+    returned = take_back(shop, second, amount="6.00")
+
+    assert (returned["reversed"]["points"], shop.balance("ana")) == (6 + 100, 19)
+    assert returned["milestones"] == [{"id": "nivel-20", "name": None, "times": 1}]
+    assert shop.sells("1.00", to="ana")["earned"]["points"] == 101
+    assert proof_of(shop.database_url).ok
+
+
+def test_a_return_above_a_level_leaves_it(opens_shop):
+    shop = opens_shop(cafe(LEVELS))
+    shop.enrols("ana")
+    sale = shop.sells("25.00", to="ana")
+
+    returned = take_back(shop, sale, amount="5.00")
+
+    assert (returned["reversed"]["points"], shop.balance("ana")) == (5, 120)
+    assert returned["milestones"] == []
+
+
+def test_the_gift_of_another_sale_goes_with_the_level(opens_shop):
+    shop = opens_shop(cafe(LEVELS))
+    shop.enrols("ana")
+    first = shop.sells("15.00", to="ana")
+    shop.sells("10.00", to="ana")
+
+    take_back(shop, first)
+
+    assert shop.balance("ana") == 10
+    assert proof_of(shop.database_url).ok
+
+
+GIFT = cafe(
+    '  - {id: nivel-20, of: spend, at: "20.00", give: {reward: cafe-gratis, badge: fiel}}\n'
+    "badges: [{id: fiel}]\n"
+    "rewards:\n"
+    "  - {id: cafe-gratis, name: {es: Café gratis, en: Free coffee}, kind: product, stock: 5}\n"
+)
+
+
+def test_an_unused_gift_is_withdrawn_and_given_again(opens_shop):
+    shop = opens_shop(GIFT)
+    shop.enrols("ana")
+    sale = shop.sells("20.00", to="ana")
+    (given,) = sale["rewards"]
+
+    returned = take_back(shop, sale, amount="1.00")
+
+    assert returned["withdrawn"] == [{"id": given["id"], "reward": "cafe-gratis"}]
+    assert redemption(shop, given["id"])["status"] == "cancelled"
+    assert shop.http.post(f"/redemptions/{given['id']}/use").status_code == 409
+    (again,) = shop.sells("1.00", to="ana")["rewards"]
+    assert again["code"] != given["code"]
+    assert proof_of(shop.database_url).ok
+
+
+def test_a_used_gift_stays_and_is_not_given_twice(opens_shop):
+    shop = opens_shop(GIFT)
+    shop.enrols("ana")
+    sale = shop.sells("20.00", to="ana")
+    shop.http.post(f"/redemptions/{sale['rewards'][0]['id']}/use")
+
+    returned = take_back(shop, sale, amount="1.00")
+
+    assert (returned["withdrawn"], returned["milestones"]) == ([], [])
+    assert shop.sells("5.00", to="ana")["rewards"] == []
+    assert proof_of(shop.database_url).ok
+
+
+def test_a_returned_stamp_undoes_the_card_whose_coffee_was_not_had(opens_shop):
+    shop = opens_shop(CARD)
+    shop.enrols("ana")
+    for _ in range(2):
+        shop.sells("1.00", to="ana")
+    third = shop.sells("1.00", to="ana")
+
+    returned = take_back(shop, third)
+
+    assert [each["reward"] for each in returned["withdrawn"]] == ["cafe-gratis"]
+    assert shop.balance("ana", "stamps") == 2
+    assert len(shop.sells("1.00", to="ana")["rewards"]) == 1
+    assert proof_of(shop.database_url).ok
+
+
+def test_a_returned_stamp_of_a_coffee_that_was_had_is_owed(opens_shop):
+    shop = opens_shop(CARD)
+    shop.enrols("ana")
+    sales = [shop.sells("1.00", to="ana") for _ in range(3)]
+    shop.http.post(f"/redemptions/{sales[2]['rewards'][0]['id']}/use")
+
+    assert take_back(shop, sales[0])["withdrawn"] == []
+
+    assert [len(shop.sells("1.00", to="ana")["rewards"]) for _ in range(4)] == [0, 0, 0, 1]
+    assert proof_of(shop.database_url).ok
+
+
+def test_a_week_whose_only_sale_came_back_breaks_the_streak(opens_shop):
+    shop = opens_shop(cafe(STREAK))
+    shop.enrols("ana")
+    days = ("2026-01-05", "2026-01-12", "2026-01-19", "2026-01-20", "2026-01-26")
+    sales = [shop.sells("1.00", to="ana", occurred_at=on(day)) for day in days]
+    assert shop.balance("ana") == 5 + 50
+
+    assert take_back(shop, sales[2])["milestones"] == []  # another sale of that week stands
+    lost = take_back(shop, sales[3])
+
+    assert [each["id"] for each in lost["milestones"]] == ["racha"]
+    assert shop.balance("ana") == 3
+    assert proof_of(shop.database_url).ok

@@ -45,3 +45,13 @@ def _times(decision: Mapping[str, Any]) -> dict[str, int]:
             identifier = milestone_id(counter)
             times[identifier] = times.get(identifier, 0) + rest[0]
     return times
+
+
+def told_lost(decision: Mapping[str, Any], program: Program, language: str) -> list[Told]:
+    """The milestones whose gifts a return took back."""
+    names = {each.id: named(each.name, program, language) for each in program.milestones}
+    return [
+        {"id": identifier, "name": names.get(identifier), "times": -times}
+        for identifier, times in _times(decision).items()
+        if times < 0
+    ]

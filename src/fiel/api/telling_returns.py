@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fiel.api.telling import Told, told_after, told_time
+from fiel.api.telling_milestones import told_lost
 from fiel.domain.program import Program
 from fiel.domain.returning.explaining import explain_return
 from fiel.ledger.parked import ParkedReturn
@@ -33,7 +34,9 @@ def told_return(recorded: Recorded, *, program: Program, sold_by: Program, langu
         "gross": money(recorded.gross),
         **{name: _by_unit(decision[name], sold_by) for name in _SUMS},
         "program_version": decision["version"],
-        "explanation": explain_return(decision["rules"], sold_by, language),
+        "explanation": explain_return(decision.get("rules", ()), sold_by, language),
+        "milestones": told_lost(decision, program, language),
+        "withdrawn": decision.get("withdrawn", []),
         **told_after(decision["after"], program),
     }
     if is_nameless:
@@ -61,6 +64,8 @@ def told_parked(parked: ParkedReturn, program: Program) -> Told:
         **dict.fromkeys(_SUMS, nothing),
         "program_version": None,
         "explanation": [],
+        "milestones": [],
+        "withdrawn": [],
         "balances": {},
         "tier": None,
     }

@@ -8,12 +8,13 @@ from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
-from fiel.domain.deciding import decision_from_record
+from fiel.domain.deciding import decision_from_record, of_rules
 from fiel.domain.language import N_
 from fiel.domain.money import Currency
 from fiel.domain.redeeming import AlreadyCancelled
 from fiel.domain.refusal import FieldProblem, Invalid, NotFound
 from fiel.domain.returning.keeping import AllBack, AmountBack, Back, Kept, LineBack, Sold, without
+from fiel.domain.returning.paying import earning_share
 from fiel.domain.returning.shrinking import shrunk
 from fiel.domain.returning.standing import (
     SaleStanding,
@@ -21,11 +22,13 @@ from fiel.domain.returning.standing import (
     standing_state,
     untouched,
 )
+from fiel.domain.returning.undoing import uncounted
 from fiel.domain.time import utc_text
 from fiel.intake.contents.base import fingerprint_of
 from fiel.intake.contents.errors import invalid
 from fiel.intake.contents.returns import ReturnBody
 from fiel.intake.desk import Desk, Done, Request, at_desk
+from fiel.intake.losing_milestones import CameBack, joined, lose_milestones
 from fiel.intake.recording import Lend
 from fiel.intake.returning_points import Undoing
 from fiel.intake.sold import paid_with_points, sold_as_told
@@ -109,7 +112,7 @@ async def _return(
     desk: Desk, pinned: Published, sale: KeptSale, body: ReturnBody | None, told_at: datetime
 ) -> None:
     recorded = sale.recorded
-    decision = decision_from_record(recorded.decision)
+    decision = of_rules(decision_from_record(recorded.decision), pinned.rulebook.tier_unit)
     sold = sold_as_told(recorded, pinned.program)
     place = Whereabouts(sale.place.shard, recorded.member_id)
     (book,) = await desk.open_at([place], limits=decision.limits)
@@ -125,6 +128,9 @@ async def _return(
     )
     told = replace(told, net=net, gross=gross, counts_at=undoing.counts_at)
     standing, record = await undoing.leave(kept)
+    back = _came_back(undoing, standing)
+    lost = await lose_milestones(desk, pinned, book, told, decision, back)
+    record = joined(record, lost)
     line = {
         "id": str(told.id),
         "external_id": told.external_id,
@@ -143,6 +149,21 @@ async def _return(
     if book.standing.status == "nameless":
         record["nameless"] = True
     desk.close(book, told, record)
+
+
+def _came_back(undoing: Undoing, after: SaleStanding) -> CameBack:
+    """The sale before and after, as it earns: what points paid of it does not."""
+    sale, before = undoing.sold.sale, undoing.before
+    earning = earning_share(sale, undoing.paid.worth if undoing.paid else 0)
+    return CameBack(
+        undoing.sale.recorded.id,
+        shrunk(sale, before.kept.lines, shipping=before.kept.shipping, earning=earning),
+        shrunk(sale, after.kept.lines, shipping=after.kept.shipping, earning=earning),
+        before.holding.points(),
+        after.holding.points(),
+        uncounted(before.holding, after.holding),
+        after.lapsed,
+    )
 
 
 def _kept(sold: Sold, before: SaleStanding, body: ReturnBody | None, now: datetime) -> Kept:

@@ -19,12 +19,27 @@ class LineBack(BaseModel):
     quantity: str
 
 
+class LostMilestone(BaseModel):
+    """A milestone that is not reached any more; `times` is how many gifts were taken back."""
+
+    id: str
+    name: str | None
+    times: int
+
+
+class WithdrawnReward(BaseModel):
+    """A reward that was given for a milestone and not used; `id` is that of its redemption."""
+
+    id: UUID
+    reward: str
+
+
 class Return(BaseModel):
     """Goods that came back, or that are said to (`parked`) before their sale is known.
 
     `reversed` is what was taken back, or is owed now; `restored` the points of a payment that were
     given back; `uncollected` what the member had spent and the program lets go. `sale_status` is
-    how the sale stands after it.
+    how the sale stands after it; `withdrawn` are rewards that milestones had given.
     """
 
     id: UUID
@@ -49,5 +64,7 @@ class Return(BaseModel):
     uncollected: dict[str, int]
     program_version: int | None
     explanation: list[Explanation]
+    milestones: list[LostMilestone]
+    withdrawn: list[WithdrawnReward]
     balances: dict[str, Balance]
     tier: Tier | None

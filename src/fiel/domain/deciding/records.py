@@ -66,7 +66,7 @@ def decision_record(decision: Decision) -> Record:
     if decision.pinned:
         record["p"] = _plain(decision.pinned)
     if decision.advances:
-        record["m"] = [_advance_record(advance) for advance in decision.advances]
+        record["m"] = [advance_record(advance) for advance in decision.advances]
     return record
 
 
@@ -103,7 +103,8 @@ def advances_of(record: Mapping[str, Any]) -> tuple[Advance, ...]:
     return tuple(Advance(*fields) for fields in record.get("m", ()))
 
 
-def _advance_record(advance: Advance) -> list[object]:
+def advance_record(advance: Advance) -> list[object]:
+    """Write an advance as plain data; `advances_of` reads it back."""
     fields: list[object] = [
         advance.counter, advance.added, advance.reached, advance.kept, advance.mark,
     ]  # fmt: skip

@@ -18,6 +18,8 @@ def explain_return(
     A rule that gives more now, since another multiplies no more, has points above zero.
     """
     names = {rule.id: pick(rule.name, language, program.locale) for rule in program.earn}
+    for milestone in program.milestones:
+        names.setdefault(milestone.id, pick(milestone.name, language, program.locale))
     lines: list[Line] = []
     for rule, unit_id, points in rules:
         unit = program.units[unit_id]
