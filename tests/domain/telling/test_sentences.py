@@ -156,7 +156,7 @@ def test_without_a_number_the_plainer_sentence_is_said():
         ),
         (
             Spot.TRANSIT, Spot.DEBT, Happening("merge", None, NOW, facts={"merged": "…"}), {},
-            "6 points came from the membership that was joined to this one; they paid what was owed",
+            f"6 points came from the membership that was joined to this one; {PAYS_DEBT}",
         ),
     ],
 )  # fmt: skip

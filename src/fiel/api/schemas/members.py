@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 
 class Expiring(BaseModel):
@@ -104,32 +104,3 @@ class Drawn(BaseModel):
 
     id: UUID
     points: int
-
-
-class LedgerEntry(BaseModel):
-    """A transfer from one place to another, with what caused it.
-
-    `from` and `to` are states of the member's account (available, pending, held, debt) or the
-    program's accounts (issued, redeemed, expired, uncollected, transit, partner, adjusted,
-    opening).
-    """
-
-    id: UUID
-    unit: str
-    points: int
-    from_: str = Field(alias="from")
-    to: str
-    occurred_at: datetime
-    recorded_at: datetime
-    activity: UUID
-    kind: str
-    external_id: str | None
-    program_version: int
-    lots: list[Drawn]
-
-
-class LedgerPage(BaseModel):
-    """A part of a member's ledger, newest first."""
-
-    data: list[LedgerEntry]
-    next_cursor: str | None

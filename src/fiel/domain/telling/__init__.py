@@ -3,7 +3,7 @@
 from fiel.domain.telling.categories import CATEGORIES, category_of
 from fiel.domain.telling.movements import Earned, Happening, Movement
 from fiel.domain.telling.places import Spot
-from fiel.domain.telling.sentences import movement_text
+from fiel.domain.telling.sentences import movement_text, points_text
 
 __all__ = [
     "CATEGORIES",
@@ -13,4 +13,5 @@ __all__ = [
     "Spot",
     "category_of",
     "movement_text",
+    "points_text",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import cache
 from string import Formatter
+from typing import Any
 
 from fiel.domain.language import counted_text, money_text, pick, say
 from fiel.domain.program import Program
@@ -107,9 +108,16 @@ def _of_happening(
     if redemption and redemption.get("reward"):
         told["reward"] = _reward(redemption["reward"], program, language)
     paid = record.get("paid")
-    if paid and movement.transfer is not None and paid.get("transfer") == movement.transfer:
+    if paid and _is_payment(movement, paid):
         told["money"] = money_text(language, program.currency, paid["worth"])
     return told
+
+
+def _is_payment(movement: Movement, paid: Mapping[str, Any]) -> bool:
+    """Whether it is these points that paid a sale; of what was held, the transfer that held it."""
+    if movement.source is Spot.HELD:
+        return bool(paid["unit"] == movement.unit)
+    return movement.transfer is not None and paid["transfer"] == movement.transfer
 
 
 def _reward(reward_id: str, program: Program, language: str) -> str:

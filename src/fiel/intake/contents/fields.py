@@ -240,6 +240,42 @@ Day = Annotated[
     date, PlainValidator(_read_day), WithJsonSchema({"type": "string", "format": "date"})
 ]
 
+LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+def read_day_or_time(value: object) -> date | datetime:
+    """Read a day such as "2026-03-01", or a time that says its zone."""
+    if type(value) is str and _PLAIN_DAY.fullmatch(value):
+        day = _read_day(value)
+        if day < EARLIEST.date():
+            refuse("too_early", N_("It cannot be before {day}."), day=EARLIEST.date())
+        if day > LATEST.date():
+            refuse("too_late", N_("It is too far in the future."))
+        return day
+    return read_moment(value)
+
+
+def read_moment(value: object) -> datetime:
+    """Read a time about which something is asked, not too far from any that happens."""
+    moment = read_time(value)
+    if moment > LATEST:
+        refuse("too_late", N_("It is too far in the future."))
+    return moment
+
+
+Moment = Annotated[
+    datetime,
+    PlainValidator(read_moment),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+DayOrTime = Annotated[
+    date | datetime,
+    PlainValidator(read_day_or_time),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}
+    ),
+]
+
 ExternalId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Source = Annotated[str, StringConstraints(max_length=100)]
 ShortText = Annotated[str, StringConstraints(max_length=100)]

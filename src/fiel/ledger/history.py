@@ -1,0 +1,136 @@
+"""What a member had at any moment, and by what is known will have.
+
+The past is made from transfers, lots and draws alone: what happened by then counts, whenever it
+was told. What fell due by then and is not booked yet, or falls due until a moment to come, is
+settled in memory by the code that will book it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from fiel.ledger.accounts import Account, Balance
+from fiel.ledger.accounts import Place as Where
+from fiel.ledger.books import Book, OpenLot, Standing
+from fiel.ledger.opening import Place
+from fiel.ledger.scope import Connection
+from fiel.ledger.settling import Move, look_ahead, settle
+from fiel.ledger.statements import statement
+
+type Row = tuple[Any, ...]
+
+INSTANT = timedelta(microseconds=1)
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """What a member had: balances by unit, the lots that held it, and what was due unbooked.
+
+    `ended` are the lots that what was due emptied; `inactive_at` tells of a unit when its points
+    end if the member does nothing more.
+    """
+
+    balances: Mapping[str, Balance]
+    lots: tuple[OpenLot, ...]
+    ended: tuple[OpenLot, ...]
+    due: tuple[Move, ...]
+    inactive_at: Mapping[str, datetime]
+
+
+async def stood_at(connection: Connection, place: Place, member_id: UUID, at: datetime) -> Stood:
+    """What a member had at a moment: what starts or ends at it has started or ended."""
+    rows = await _rows(connection, place, member_id, at + INSTANT, with_ends=False)
+    return _stood(member_id, rows, at)
+
+
+async def stood_before(
+    connection: Connection, place: Place, member_id: UUID, until: datetime
+) -> Stood:
+    """What a member had when a time was over: what ends with it has ended, no more has begun."""
+    rows = await _rows(connection, place, member_id, until, with_ends=True)
+    return _stood(member_id, rows, until - INSTANT, ends_early=INSTANT)
+
+
+async def _rows(
+    connection: Connection, place: Place, member_id: UUID, until: datetime, *, with_ends: bool
+) -> list[Row]:
+    cursor = await connection.execute(
+        statement("history/stood"),
+        {
+            "program": place.program_id,
+            "shard": place.shard,
+            "member": member_id,
+            "until": until,
+            "with_ends": with_ends,
+        },
+    )
+    rows: list[Row] = await cursor.fetchall()
+    return rows
+
+
+def _stood(
+    member_id: UUID, rows: Iterable[Row], at: datetime, *, ends_early: timedelta = timedelta()
+) -> Stood:
+    """Settle a book as it was up to a moment; ends may count as so much earlier than they are."""
+    book = Book(member_id, Standing("active", at), lots_read=True)
+    owed: dict[str, int] = {}
+    for unit, held, debt, lifetime, inactive_at, *held_lot in rows:
+        if unit not in book.accounts:
+            owed[unit] = debt
+            book.accounts[unit] = Account(unit, held_in=held, issued=lifetime)
+            book.accounts[unit].inactive_at = inactive_at and inactive_at - ends_early
+            book.lots[unit] = []
+        if held_lot[0] is not None:
+            owed[unit] += _keep_lot(book, unit, held_lot, at, ends_early)
+    for unit, account in book.accounts.items():
+        # Told late, a debt can be paid before it was made: then it is the member's until then.
+        account.debt_out = max(0, owed[unit])
+        look_ahead(account, book.lots[unit])
+    due = settle(book, at)
+    balances = {}
+    for unit, account in book.accounts.items():
+        for lot in book.lots[unit]:
+            lot.ends_at = lot.ends_at and lot.ends_at + ends_early
+        account.inactive_at = account.inactive_at and account.inactive_at + ends_early
+        look_ahead(account, book.lots[unit])
+        account.available_in += max(0, -owed[unit])
+        balances[unit] = account.balance()
+    lots = sorted((lot for lots in book.lots.values() for lot in lots), key=spending_order)
+    return Stood(
+        balances,
+        tuple(lot for lot in lots if lot.left),
+        tuple(lot for lot in lots if not lot.left),
+        tuple(_told_at_its_end(move, ends_early) for move in due),
+        {unit: a.inactive_at for unit, a in book.accounts.items() if a.inactive_at is not None},
+    )
+
+
+def _keep_lot(book: Book, unit: str, row: list[Any], at: datetime, ends_early: timedelta) -> int:
+    """Put a lot into the book; answers what was drawn on it before it had as much."""
+    lot_id, points, drawn, starts_at, ends_at, activated, *more = row
+    if drawn > points:
+        return int(drawn - points)
+    ends_at = ends_at and ends_at - ends_early
+    started = activated and starts_at <= at
+    lot = OpenLot(lot_id, unit, points, drawn, starts_at, ends_at, started, *more)
+    book.lots[unit].append(lot)
+    account = book.accounts[unit]
+    if started:
+        account.available_in += lot.left
+    else:
+        account.pending_in += lot.left
+    return 0
+
+
+def _told_at_its_end(move: Move, ends_early: timedelta) -> Move:
+    return replace(move, at=move.at + ends_early) if move.credit is Where.EXPIRED else move
+
+
+def spending_order(lot: OpenLot) -> tuple[datetime, UUID]:
+    """What lots are spent by: those that end soonest first."""
+    return lot.ends_at or _NEVER, lot.id
