@@ -11,8 +11,7 @@ from uuid import UUID
 
 from psycopg import AsyncCursor
 
-from fiel.ledger.accounts import Account, Balance, Expiring
-from fiel.ledger.accounts import Place as Where
+from fiel.ledger.accounts import Account, Expiring
 from fiel.ledger.arrays import plain_array
 from fiel.ledger.books import Book, Standing
 from fiel.ledger.opening import Place, read_lots
@@ -22,39 +21,6 @@ from fiel.ledger.settling import settle
 from fiel.ledger.statements import statement
 
 type Row = tuple[Any, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LotHeld:
-    """A lot that holds points now."""
-
-    id: UUID
-    unit: str
-    points: int
-    left: int
-    activity_id: UUID
-    worth: str | None
-    starts_at: datetime
-    ends_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A transfer of a member's, with what caused it. `draws` are lots and their points."""
-
-    id: UUID
-    unit: str
-    points: int
-    debit: Where
-    credit: Where
-    occurred_at: datetime
-    recorded_at: datetime
-    activity_id: UUID
-    kind: str
-    external_id: str | None
-    version: int
-    decision: dict[str, Any]
-    draws: tuple[tuple[UUID, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,48 +64,6 @@ async def book_now(
     return book
 
 
-async def balances_at(
-    connection: Connection, place: Place, member_id: UUID, at: datetime
-) -> dict[str, Balance]:
-    """What a member had, or by what is known now will have, of each unit at a moment."""
-    cursor = await connection.execute(
-        statement("balances_at"), _here(place, member=member_id, at=at)
-    )
-    return {
-        unit: Balance(available, pending, held, debt, lifetime, tuple(_expiring(points, ends)))
-        for unit, available, pending, held, debt, lifetime, points, ends in await _all(cursor)
-    }
-
-
-async def lots_of_member(
-    connection: Connection,
-    place: Place,
-    member_id: UUID,
-    *,
-    now: datetime,
-    after: tuple[datetime | None, UUID] | None,
-    limit: int,
-) -> list[LotHeld]:
-    """A member's lots that hold points, soonest ending first, after the lot that is named."""
-    after_end, after_id = after or (None, None)
-    # A lot without an end is after all that have one.
-    told_end = None if after is None else after_end or "infinity"
-    here = _here(
-        place, member=member_id, now=now, after_end=told_end, after_id=after_id, limit=limit
-    )
-    cursor = await connection.execute(statement("lots_of_member"), here)
-    return [LotHeld(*row) for row in await _all(cursor)]
-
-
-async def entries_of_member(
-    connection: Connection, place: Place, member_id: UUID, *, before: UUID | None, limit: int
-) -> list[Entry]:
-    """A member's transfers, newest first, before the one that is named."""
-    here = _here(place, member=member_id, before=before, limit=limit)
-    cursor = await connection.execute(statement("transfers_of_member"), here)
-    return [_entry(row) for row in await _all(cursor)]
-
-
 async def activity_by_id(
     connection: Connection, program_id: UUID, kind: str, activity_id: UUID
 ) -> tuple[Recorded, bool] | None:
@@ -171,16 +95,6 @@ async def events_named(
     here = {"program": program_id, "shards": shards, "sequences": list(sequences)}
     cursor = await connection.execute(statement("events_named"), here)
     return [_event(row) for row in await _all(cursor)]
-
-
-def _entry(row: Row) -> Entry:
-    id_, unit, points, debit, credit, *rest, decision, draws = row
-    drawn = tuple(
-        (UUID(lot_id), int(taken)) for lot_id, taken in (draw.split() for draw in draws or ())
-    )
-    fields: list[Any] = [id_, unit, points, Where(debit), Where(credit), *rest]
-    fields += [json.loads(decision), drawn]
-    return Entry(*fields)
 
 
 def _event(row: Row) -> Event:
