@@ -40,7 +40,14 @@ ON_FACTS = [
 ]
 # They look across a program's members without changing or locking anything: what members share
 # is proved over all of them, an activity is found by its id alone, events go out shard by shard.
-ACROSS = {"audit/budgets.sql", "audit/pairs.sql", "activity_by_id.sql", "events_after.sql", "sale_by_id.sql"}
+ACROSS = {
+    "audit/budgets.sql",
+    "audit/pairs.sql",
+    "activity_by_id.sql",
+    "events_after.sql",
+    "events_named.sql",
+    "sale_by_id.sql",
+}
 
 
 def test_the_statements_are_found() -> None:
