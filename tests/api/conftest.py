@@ -23,8 +23,8 @@ def opens_shop(server: str, database_url: str) -> Iterator[Callable[[str], Shop]
     """Opens shops, each with a program of its own."""
     shops: list[Shop] = []
 
-    def open_one(document: str = CAFE_SOL) -> Shop:
-        shops.append(Shop(server, database_url, document))
+    def open_one(document: str = CAFE_SOL, *, sandbox: bool = False) -> Shop:
+        shops.append(Shop(server, database_url, document, sandbox=sandbox))
         return shops[-1]
 
     yield open_one

@@ -28,6 +28,7 @@ class Shop:
     url: str
     database_url: str
     document: str = CAFE_SOL
+    sandbox: bool = False
     program_id: UUID = field(init=False)
     key: str = field(init=False)
     http: httpx.Client = field(init=False)
@@ -46,7 +47,7 @@ class Shop:
 
     def publishes(self, document: str) -> UUID:
         """Put a program in force."""
-        return asyncio.run(_publish(self.database_url, document))
+        return asyncio.run(_publish(self.database_url, document, sandbox=self.sandbox))
 
     def makes_key(self, scopes: Iterable[str]) -> str:
         """Make an API key; its secret."""
@@ -90,17 +91,22 @@ class Shop:
         available: int = answer.json()["balances"][unit]["available"]
         return available
 
+    def lives_at(self, moment: str) -> None:
+        """Set the sandbox's clock: everything that is due by then has happened."""
+        answer = self.http.post("/sandbox/clock", json={"now": moment}, timeout=60)
+        assert answer.status_code == 200, answer.text
+
     def close(self) -> None:
         """Hang up."""
         self.http.close()
 
 
-async def _publish(url: str, source: str) -> UUID:
+async def _publish(url: str, source: str, *, sandbox: bool) -> UUID:
     document = read_document(source)
     now = datetime.now(UTC)
     async with open_database(url, connections=1) as database:
         async with database.owner() as owner:
-            program_id = await open_program(owner, document, sandbox=False, now=now)
+            program_id = await open_program(owner, document, sandbox=sandbox, now=now)
         async with (
             database.connection() as connection,
             program_transaction(connection, program_id),

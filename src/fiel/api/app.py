@@ -27,6 +27,7 @@ from fiel.api.endpoints import (
     returns,
     rewards,
     sales,
+    sandbox,
     webhooks,
 )
 from fiel.api.house import House
@@ -55,6 +56,7 @@ OFFERS: tuple[Offer, ...] = (
     *gift_cards.OFFERS,
     *rewards.OFFERS,
     *redemptions.OFFERS,
+    *sandbox.OFFERS,
     *webhooks.OFFERS,
 )
 

@@ -32,7 +32,8 @@ class Call(Request):
         self.house = house
         self.told = read_headers(scope["headers"])
         self.request_id = request_id(self.told)
-        self.now: datetime = house.now()
+        self.wall: datetime = house.now()
+        self.now = self.wall
         self.wish = preferred_language(self.told.get(b"accept-language"))
         self.language = self.wish or DEFAULT_LANGUAGE
         self.allowance: Allowance | None = None
@@ -51,6 +52,9 @@ class Call(Request):
         """Remember who calls; who has no wish is answered in the program's language."""
         self._caller = caller
         self.version = version
+        if version is not None:
+            # A sandbox lives by its own clock.
+            self.now = version.now(self.wall)
         if self.wish is None and version is not None:
             self.language = version.program.locale
 

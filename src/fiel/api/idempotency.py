@@ -19,6 +19,7 @@ from fiel.domain.refusal import FieldProblem, Refusal
 from fiel.intake.contents.errors import invalid
 from fiel.ledger.grouping import Grouped
 from fiel.ledger.scope import Connection, program_transaction
+from fiel.members.refusals import no_such_member
 from fiel.staff.keyring import Connect
 
 type Row = tuple[Any, ...]
@@ -48,12 +49,26 @@ DELETE FROM idempotency_key
 WHERE program_id = %(program)s AND key = %(key)s AND claimed_at = %(claimed_at)s
 """
 KEEP_ANSWERS: LiteralString = """
-UPDATE idempotency_key k SET status = answered.status, answer = answered.answer
+UPDATE idempotency_key k
+SET status = answered.status, answer = answered.answer, tells = answered.tells
 FROM unnest(%(keys)s::text[], %(times)s::timestamptz[], %(statuses)s::smallint[],
-            %(answers)s::bytea[]) AS answered (key, claimed_at, status, answer)
+            %(answers)s::bytea[], %(tells)s::uuid[])
+     AS answered (key, claimed_at, status, answer, tells)
 WHERE k.program_id = %(program)s AND k.key = answered.key AND k.claimed_at = answered.claimed_at
   AND coalesce(k.status, 0) = 0
 """
+
+FORGET_OLD: LiteralString = """
+DELETE FROM idempotency_key
+WHERE program_id = %(program)s AND key IN (
+  SELECT key FROM idempotency_key
+  WHERE program_id = %(program)s AND claimed_at < %(before)s
+  ORDER BY claimed_at
+  LIMIT %(most)s
+  FOR UPDATE SKIP LOCKED
+)
+"""
+FORGOTTEN_AT_ONCE = 1_000
 
 _SOUND_KEY = re.compile(rb"[\x21-\x7e]{1,255}")
 
@@ -185,6 +200,7 @@ class IdempotencyKeys:
             "times": [kept.claimed_at for kept in answered],
             "statuses": [kept.answer.status for kept in answered],
             "answers": [kept.answer.body for kept in answered],
+            "tells": [kept.answer.tells for kept in answered],
         }
         async with self._connect() as connection, program_transaction(connection, program_id):
             await connection.execute(KEEP_ANSWERS, told)
@@ -232,6 +248,8 @@ async def _rows(connection: Connection, program_id: UUID, keys: set[str]) -> dic
 
 def _standing(request: RequestKey, row: Row, now: datetime) -> _Claim:
     request_hash, claimed_at, status, answer = row
+    if status == 404 and answer is None:
+        raise no_such_member()  # it told about a person who was erased since
     if request_hash != request.request_hash:
         raise IdempotencyKeyReused(
             N_("This idempotency key was used for another request; use a new one.")
@@ -248,3 +266,15 @@ def _in_progress() -> IdempotencyInProgress:
     return IdempotencyInProgress(
         N_("The first request with this key is still under way; try again in a moment.")
     )
+
+
+async def forget_old_keys(connection: Connection, program_id: UUID, *, wall: datetime) -> int:
+    """Forget keys that nobody can count on any more, some at a time; how many that were."""
+    asked = {"program": program_id, "before": wall - KEPT, "most": FORGOTTEN_AT_ONCE}
+    forgotten = 0
+    while True:
+        async with program_transaction(connection, program_id):
+            gone = (await connection.execute(FORGET_OLD, asked)).rowcount
+        forgotten += gone
+        if gone < FORGOTTEN_AT_ONCE:
+            return forgotten

@@ -212,7 +212,7 @@ class Operation(APIRoute):
                 return refused(call, refusal)
             return answer
 
-        return await self.house.idempotency.once(request, run, now=call.now)
+        return await self.house.idempotency.once(request, run, now=call.wall)
 
 
 def refused(call: Call, refusal: Refusal) -> Answer:

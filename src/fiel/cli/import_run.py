@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -221,17 +222,21 @@ async def _work(
 
 
 def _road(plan: _Plan, database: Database, versions: Versions, published: Published) -> Road:
-    house, lend = plan.house, database.posting
+    lend = database.posting
+
+    def now() -> datetime:
+        return published.now(plan.house.now())
+
     match plan.kind:
         case Kind.SALES:
             recorder = recorder_of(lend, versions)
-            return SalesRoad(recorder, plan.program_id, house.now)
+            return SalesRoad(recorder, plan.program_id, now)
         case Kind.RETURNS:
-            return ReturnsRoad(lend, versions, plan.program_id, house.now)
+            return ReturnsRoad(lend, versions, plan.program_id, now)
         case Kind.MEMBERS:
-            return MembersRoad(lend, versions, plan.program_id, published.program, house.now)
+            return MembersRoad(lend, versions, plan.program_id, published.program, now)
         case Kind.BALANCES:
-            return BalancesRoad(lend, versions, plan.program_id, published.program, house.now)
+            return BalancesRoad(lend, versions, plan.program_id, published.program, now)
 
 
 def _figures(run: Figures, session: Session) -> str:

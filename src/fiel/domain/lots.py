@@ -71,14 +71,16 @@ def draw_soonest_expiring(lots: Sequence[Lot], points: int) -> list[Draw]:
     return draws
 
 
-def term_of(unit: Unit, earned_at: datetime, zone: tzinfo) -> Term:
+def term_of(unit: Unit, earned_at: datetime, zone: tzinfo, *, on: date | None = None) -> Term:
     """When points earned at an instant start and end to be usable.
+
+    `on` is the day that it was where they were earned, if that is another than the zone's.
 
     Pending points start when the last day of the wait ends; a term counts from the day of
     earning, whether or not the points had to wait. Where a unit ends by inactivity the lot has
     no end of its own: `inactive_at` tells the account's.
     """
-    day = earned_at.astimezone(zone).date()
+    day = on or earned_at.astimezone(zone).date()
     starts_at = _ended(unit.pending, day, zone) if unit.pending.count else earned_at
     match unit.expiry:
         case ExpiresAfter(after):

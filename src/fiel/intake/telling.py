@@ -26,7 +26,8 @@ def told_after(after: Mapping[str, Any], program: Program) -> Told:
     balances = {unit: _told_balance(_NOTHING) for unit in program.units}
     for unit, counts in after["balances"].items():
         balances[unit] = _told_balance(counts)
-    return {"tier": _told_tier(after.get("tier"), program), "balances": balances}
+    tier = _told_tier(after.get("tier"), after.get("tier_until"), program)
+    return {"tier": tier, "balances": balances}
 
 
 def told_balances(balances: Mapping[str, Balance], program: Program) -> dict[str, Told]:
@@ -62,11 +63,11 @@ def _told_balance(counts: Sequence[Any]) -> Told:
     }
 
 
-def _told_tier(tier: Sequence[Any] | None, program: Program) -> Told | None:
+def _told_tier(tier: Sequence[Any] | None, until: str | None, program: Program) -> Told | None:
     if tier is None or program.tiers is None:
         return None
     level, since, *above = tier
-    told: Told = {"id": level, "since": told_time(since), "until": None, "next": None}
+    told: Told = {"id": level, "since": told_time(since), "until": told_time(until), "next": None}
     if above:
         next_level, missing = above
         by_spend = program.tiers.by is TierBy.SPEND

@@ -135,7 +135,11 @@ class Posting:
     def _settle_points(
         self, book: Book, until: datetime, now: datetime, *, ends_too: bool = True
     ) -> None:
+        if not book.has_points_due(until):
+            return
         moves = settle(book, until, ends_too=ends_too, next_end=self._next_end)
+        # What falls due next is looked for anew, even where nothing moved.
+        self.rows.books[book.member_id] = book
         if moves:
             told = Told(new_id(), "calendar", "", None, moves[0].at, b"")
             for move in moves:

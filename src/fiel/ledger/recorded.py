@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -98,3 +99,24 @@ def recorded_of(row: tuple[Any, ...]) -> Recorded:
     """Read a row of the statement `activities`."""
     decision: dict[str, Any] = orjson.loads(row[13])
     return Recorded(*(*row[:13], decision, bytes(row[14]), row[15]))
+
+
+NEWEST: LiteralString = """
+SELECT max(latest.recorded_at)
+FROM generate_series(0, %(shards)s - 1) AS here (shard)
+CROSS JOIN LATERAL (
+  SELECT recorded_at FROM outbox
+  WHERE program_id = %(program)s AND shard = here.shard
+  ORDER BY sequence DESC
+  LIMIT 1
+) AS latest
+"""
+
+
+async def newest_recorded_at(
+    connection: Connection, program_id: UUID, shards: int
+) -> datetime | None:
+    """When the newest activity of a program was recorded; None where nothing was."""
+    asked = {"program": program_id, "shards": shards}
+    row = await (await connection.execute(NEWEST, asked)).fetchone()
+    return None if row is None else row[0]

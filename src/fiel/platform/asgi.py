@@ -5,12 +5,13 @@ uvicorn fiel.platform.asgi:application
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import os
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
-from typing import cast
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import Any, cast
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,6 +22,7 @@ from fiel.api.idempotency import IdempotencyKeys
 from fiel.api.limits import Limiter, RateLimit
 from fiel.api.shelf import Shelf
 from fiel.intake.parking import recorder_of
+from fiel.platform.calendar import SECONDS_BETWEEN, keep_calendars
 from fiel.platform.database import Database, open_database
 from fiel.platform.delivering import sender_of_webhooks, webhooks_delivered
 from fiel.platform.folders import secret_key
@@ -36,10 +38,16 @@ _log = logging.getLogger(__name__)
 
 
 class Entry:
-    """Sends each request to the API or to the pages; opens the database for both."""
+    """Sends each request to the API or to the pages; opens the database for both.
 
-    def __init__(self, url: str | None = None) -> None:
+    Beside that it goes through the calendars, as often as `calendar_seconds` says; 0: never.
+    """
+
+    def __init__(
+        self, url: str | None = None, *, calendar_seconds: float = SECONDS_BETWEEN
+    ) -> None:
         self._url = url
+        self._calendar_seconds = calendar_seconds
         self._api: ASGIApp | None = None
         self._pages: ASGIApp | None = None
         self._open = AsyncExitStack()
@@ -74,12 +82,32 @@ class Entry:
         database = await self._open.enter_async_context(open_database(self._url))
         house = house_of(database)
         self._api = Api(house)
+        if self._calendar_seconds:
+            await self._open.enter_async_context(
+                _beside(
+                    keep_calendars(
+                        database, house.versions, house.now, seconds=self._calendar_seconds
+                    )
+                )
+            )
         open_doors(database)
         self._pages = _pages()
         await self._open.enter_async_context(
             webhooks_delivered(database, house.versions, house.webhooks)
         )
         _spare_what_stays()
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Let something run until the server ends."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 def house_of(database: Database) -> House:

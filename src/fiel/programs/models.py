@@ -14,6 +14,7 @@ class Program(models.Model):
     sandbox = models.BooleanField(default=False)
     shards = models.SmallIntegerField(default=1)
     version = models.IntegerField(null=True)
+    clock_at = models.DateTimeField(null=True)  # of a sandbox, once it was set
     created_at = models.DateTimeField()
 
     class Meta:

@@ -23,7 +23,10 @@ _VERSIONS_KEPT = 256
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A version of a program, ready to decide with."""
+    """A version of a program, ready to decide with.
+
+    `clock_at` is the time of a sandbox whose clock was set.
+    """
 
     program_id: UUID
     number: int
@@ -31,6 +34,11 @@ class Published:
     sandbox: bool
     program: Program
     rulebook: Rulebook
+    clock_at: datetime | None = None
+
+    def now(self, wall: datetime) -> datetime:
+        """The time by which this program lives, given the time on the wall."""
+        return wall if self.clock_at is None else self.clock_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +52,8 @@ class VersionSummary:
 
 
 IN_FORCE = numbered(
-    "version_in_force", "SELECT version, shards, sandbox FROM program WHERE id = %(program)s"
+    "version_in_force",
+    "SELECT version, shards, sandbox, clock_at FROM program WHERE id = %(program)s",
 )
 DOCUMENT: LiteralString = (
     "SELECT document, format FROM program_version WHERE program_id = %s AND number = %s"
@@ -100,7 +109,13 @@ class Versions:
         return AskedVersion(self, connection, trip, program_id, asked)
 
     async def numbered(
-        self, connection: Connection, program_id: UUID, number: int, shards: int, sandbox: bool
+        self,
+        connection: Connection,
+        program_id: UUID,
+        number: int,
+        shards: int,
+        sandbox: bool,
+        clock_at: datetime | None = None,
     ) -> Published:
         """One version of a program, read once and kept."""
         key = (program_id, number)
@@ -112,7 +127,7 @@ class Versions:
                 self._read.popitem(last=False)
         else:
             self._read.move_to_end(key)
-        return Published(program_id, number, shards, sandbox, *found)
+        return Published(program_id, number, shards, sandbox, *found, clock_at)
 
     async def _load(
         self, connection: Connection, program_id: UUID, number: int

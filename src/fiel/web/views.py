@@ -58,7 +58,7 @@ async def program_page(request: HttpRequest, slug: str) -> HttpResponse:
             published = await versions().in_force(connection, known.id)
         program = published.program
         summary = await program_summary(
-            connection, program_id=known.id, program=program, now=datetime.now(UTC)
+            connection, program_id=known.id, program=program, now=published.now(datetime.now(UTC))
         )
     language = page_language(request)
     return _page(

@@ -24,10 +24,10 @@ class UnitTerms:
         self._by_day: dict[date, Term] = {}
 
     def at(self, earned_at: datetime, day: date) -> Term:
-        """The term of points earned at an instant of a day in the zone."""
+        """The term of points earned at an instant, on the day that it was then."""
         known = self._by_day.get(day)
         if known is None:
             if len(self._by_day) >= _DAYS_KEPT:
                 self._by_day.clear()
-            known = self._by_day[day] = term_of(self._unit, earned_at, self._zone)
+            known = self._by_day[day] = term_of(self._unit, earned_at, self._zone, on=day)
         return known if self._waits else Term(earned_at, known.ends_at)

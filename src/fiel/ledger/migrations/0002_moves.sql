@@ -65,11 +65,11 @@ ALTER TABLE standing ADD COLUMN review_from timestamptz;
 ALTER TABLE standing ADD COLUMN dropped jsonb;
 
 -- What falls due, for whoever goes through a program at midnight.
-CREATE INDEX account_changes ON account (program_id, shard, changes_at)
+CREATE INDEX account_changes ON account (program_id, shard, changes_at, member_id)
   WHERE changes_at < 'infinity';
-CREATE INDEX account_inactive ON account (program_id, shard, inactive_at)
+CREATE INDEX account_inactive ON account (program_id, shard, inactive_at, member_id)
   WHERE inactive_at < 'infinity';
-CREATE INDEX standing_review ON standing (program_id, shard, review_at)
+CREATE INDEX standing_review ON standing (program_id, shard, review_at, member_id)
   WHERE review_at IS NOT NULL;
 
 DO $$
