@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from fiel.domain.language import N_
 from fiel.domain.program import Program
 from fiel.programs.words.changes import ToldChange, changes_in_words
-from fiel.programs.words.climbing import milestone_sentences, referral_sentences, tier_sentences
+from fiel.programs.words.climbing import referral_sentences, tier_sentences
 from fiel.programs.words.couponing import coupon_sentences
 from fiel.programs.words.earning import earning_sentences
 from fiel.programs.words.holding import unit_sentences
+from fiel.programs.words.reaching import milestone_sentences
 from fiel.programs.words.redeeming import payment_sentences, reward_sentences
 from fiel.programs.words.speaker import Speaker
 

@@ -11,10 +11,11 @@ from fiel.domain.document.shapes import Plain
 from fiel.domain.language import N_
 from fiel.domain.program import Program
 from fiel.programs.difference import Change, ChangeKind
-from fiel.programs.words.climbing import milestone_in_words, tier_in_words
+from fiel.programs.words.climbing import tier_in_words
 from fiel.programs.words.couponing import coupon_in_words
 from fiel.programs.words.earning import rule_in_words
 from fiel.programs.words.holding import unit_in_words
+from fiel.programs.words.reaching import badge_in_words, milestone_in_words
 from fiel.programs.words.redeeming import reward_in_words
 from fiel.programs.words.speaker import Speaker
 
@@ -22,6 +23,7 @@ _TITLES = {
     "earn": N_("Rule {name}"),
     "units": N_("Unit {name}"),
     "milestones": N_("Level {name}"),
+    "badges": N_("Badge {name}"),
     "tiers.levels": N_("Tier {name}"),
     "rewards": N_("Reward {name}"),
     "coupons": N_("Coupon {name}"),
@@ -30,7 +32,7 @@ _TITLES = {
 
 
 # Keys that the words of their thing do not speak of.
-_UNTOLD = {"rewards": {"cost"}, "units": {"name", "one", "value"}}
+_UNTOLD = {"badges": {"icon"}, "rewards": {"cost"}, "units": {"name", "one", "value"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ def _read(speaker: Speaker | None, part: str, identifier: str) -> str:
         case "milestones":
             milestone = next(one for one in program.milestones if one.id == identifier)
             return milestone_in_words(speaker, milestone)
+        case "badges":
+            return badge_in_words(speaker, program.badges[identifier])
         case "tiers.levels":
             assert program.tiers is not None, "a level is one of a ladder"
             level = next(one for one in program.tiers.levels if one.id == identifier)

@@ -1,9 +1,9 @@
-"""Tiers, milestones and referral, in words."""
+"""Tiers and referral, in words."""
 
 from __future__ import annotations
 
 from fiel.domain.language import N_, say_many
-from fiel.domain.program import CalendarYear, Check, Milestone, Program, TierBy, TierLevel, Tiers
+from fiel.domain.program import CalendarYear, Check, Program, TierBy, TierLevel, Tiers
 from fiel.programs.words.speaker import Speaker
 
 
@@ -98,42 +98,6 @@ def _downgrade(speaker: Speaker, tiers: Tiers) -> list[str]:
             speaker.say(N_("If a return takes back what reached it, you go down at once."))
         )
     return [" ".join(sentences)]
-
-
-def milestone_sentences(speaker: Speaker) -> list[str]:
-    """What is given for each level reached."""
-    return [milestone_in_words(speaker, milestone) for milestone in speaker.program.milestones]
-
-
-def milestone_in_words(speaker: Speaker, milestone: Milestone) -> str:
-    """One milestone: when, and what."""
-    text = speaker.say(
-        N_("When you reach {level}, you get {gift}.")
-        if milestone.at is not None
-        else N_("For every {level} you get {gift}."),
-        level=_level(speaker, milestone),
-        gift=_gift(speaker, milestone),
-    )
-    name = speaker.name(milestone.name, "")
-    return speaker.say(N_("{name}: {text}"), name=name, text=text) if name else text
-
-
-def _level(speaker: Speaker, milestone: Milestone) -> str:
-    count = milestone.at if milestone.at is not None else milestone.every
-    assert count is not None, "exactly one of the two is given"
-    if milestone.of == "spend":
-        return speaker.say(N_("{amount} of purchases"), amount=speaker.money(count))
-    if milestone.of == "visits":
-        return _purchases(speaker, count)
-    return speaker.points(milestone.of, count)
-
-
-def _gift(speaker: Speaker, milestone: Milestone) -> str:
-    gifts = [speaker.amounts(milestone.give)] if milestone.give else []
-    if milestone.reward is not None:
-        reward = speaker.program.rewards[milestone.reward]
-        gifts.append(speaker.quoted(speaker.name(reward.name, reward.id)))
-    return speaker.all_of(gifts)
 
 
 def referral_sentences(speaker: Speaker) -> list[str]:
