@@ -164,8 +164,8 @@ def _time_of(query: StatementTime, program: Program, now: datetime) -> tuple[dat
     last = query.to or max(today, _day_of(first, program) or today)
     since = first if isinstance(first, datetime) else start_of_day(first, zone)
     until = last if isinstance(last, datetime) else end_of_day(last, zone)
-    if until < since:
-        text = N_("It cannot lie before the beginning.")
+    if until <= since:
+        text = N_("It must lie after the beginning.")
         raise invalid([FieldProblem("to", "too_early", text)])
     return since, until
 
