@@ -218,8 +218,8 @@ async def _redeem_points(
             claimed, cart, external_id=body.external_id, fingerprint=fingerprint
         )
         told = desk.told(facts={"coupon": claimed.terms.id})
-        give_points(desk.posting(book), book, told, claimed, till.now)
-        desk.close(book, told, {"coupon": dict(use.answer or {})}, event=REDEEMED)
+        record = give_points(desk.posting(book), book, told, claimed, till.now)
+        desk.close(book, told, record, event=REDEEMED)
         desk.after(coupons.claims.write)
         return claimed.tally, use
 

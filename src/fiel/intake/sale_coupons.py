@@ -10,6 +10,9 @@ from uuid import UUID
 
 import orjson
 
+from fiel.domain.deciding import decision_record
+from fiel.domain.deciding.reasons import COUPON_AWARD, Kind
+from fiel.domain.decision import Award, Decision
 from fiel.domain.language import N_
 from fiel.domain.lots import term_of
 from fiel.domain.member import MemberFacts
@@ -118,8 +121,7 @@ class SaleCoupons:
                     new_id(), COUPON, sale.source, None, sale.occurred_at, b"",
                     facts=orjson.dumps({"coupon": one.terms.id}).decode(), about=sale.id,
                 )  # fmt: skip
-                give_points(posting, book, activity, one, now)
-                record: Record = {"coupon": dict(use.answer or {})}
+                record = give_points(posting, book, activity, one, now)
                 posting.close(book, activity, record, now=now, event=REDEEMED)
             told.append(dict(use.answer or {}))
         return {"coupons": told}
@@ -130,14 +132,20 @@ class SaleCoupons:
             self._book.claims.write(trip)
 
 
-def give_points(posting: Posting, book: Book, told: Told, claimed: Claimed, now: datetime) -> None:
-    """Give a member the points of a coupon; they last as if they were earned now."""
+def give_points(
+    posting: Posting, book: Book, told: Told, claimed: Claimed, now: datetime
+) -> Record:
+    """Give a member the points of a coupon, as if they were earned now; the record that says so."""
     program = posting.version.program
+    awards = []
     for unit_id, points in claimed.points.items():
         unit = program.units.get(unit_id)
-        if unit is not None:  # else a unit that the program dropped since
+        if unit is not None:  # else one that the program dropped since
             term = term_of(unit, told.occurred_at, program.timezone)
             credit(posting, book, told, unit, points, term, source=Where.ISSUED, now=now)
+            awards.append(Award(COUPON_AWARD, unit_id, points, {"kind": Kind.FIXED.value}))
+    given = decision_record(Decision(awards=tuple(awards)))
+    return {**given, "coupon": claimed.told(program)}
 
 
 def _cart_name(ask: Ask, told: CouponsTold) -> str:

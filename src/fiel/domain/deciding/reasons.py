@@ -29,6 +29,7 @@ class Kind(StrEnum):
 
 
 OPENING_AWARD = "opening"  # of an award that no rule makes: points brought in from elsewhere
+COUPON_AWARD = "coupon"  # what a coupon gives
 TIER_AWARD = "tier"  # the name of an award that no rule but a tier makes
 
 # Beside the member's facts a decision pins which multipliers with a limit or a budget acted on

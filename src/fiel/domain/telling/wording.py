@@ -34,6 +34,7 @@ EARNING: Mapping[Way, Sentences] = {
     ("birthday", Spot.ISSUED, None): (N_("{points} for your birthday"),),
     ("anniversary", Spot.ISSUED, None): (N_("{points} for the anniversary of your membership"),),
     ("referral", Spot.ISSUED, None): (N_("{points} for a recommendation"),),
+    ("coupon", Spot.ISSUED, None): (N_("{points} for a coupon"),),
     ("referral_reversal", Spot.ISSUED, None): (N_("{points} for a recommendation"),),
     (ANY, Spot.ISSUED, None): (N_("{points} earned"),),
     (ANY, Spot.OPENING, None): (N_("{points} brought in from before"),),
