@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from uuid import UUID
 
 from fiel.api.writing import json_bytes
 
@@ -11,12 +12,21 @@ JSON_TYPE = b"application/json"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes back to the caller; `headers` are beside those that every answer has."""
+    """What goes back to the caller; `headers` are beside those that every answer has.
+
+    `tells` is the member about whom it tells more than points: what is kept of such an answer is
+    forgotten with the person.
+    """
 
     status: int
     body: bytes
     media_type: bytes = JSON_TYPE
     headers: tuple[tuple[bytes, bytes], ...] = ()
+    tells: UUID | None = None
+
+    def telling(self, member_id: UUID) -> Answer:
+        """The same answer, marked as one that tells about a person."""
+        return replace(self, tells=member_id)
 
 
 def ok(content: object) -> Answer:

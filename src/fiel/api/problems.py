@@ -54,6 +54,11 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "insufficient_balance": Kind(409, N_("The gift card has too little")),
         "gift_card_expired": Kind(409, N_("The gift card has expired")),
         "gift_card_cancelled": Kind(409, N_("The gift card was withdrawn")),
+        "already_merged": Kind(409, N_("The member was merged before")),
+        "not_merged": Kind(409, N_("The member was not merged")),
+        "already_claimed": Kind(409, N_("The sale belongs to a member")),
+        "not_claimable": Kind(409, N_("The sale cannot be claimed")),
+        "in_a_household": Kind(409, N_("The member is in a household")),
         "unavailable": Kind(503, N_("The service is not available at the moment")),
         "internal": Kind(500, N_("Something went wrong on our side")),
     }

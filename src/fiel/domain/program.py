@@ -307,13 +307,17 @@ class Tiers:
 
 @dataclass(frozen=True, slots=True)
 class Referral:
-    """What both sides get once the friend really bought."""
+    """What both sides get once the friend really bought.
+
+    `link` is where a friend joins, with `{code}` in the place of the referrer's code.
+    """
 
     referrer: Mapping[str, int]
     friend: Mapping[str, int]
     after: Duration
     min_spend: int
     limit: Limit | None
+    link: str | None = None
 
 
 class RewardKind(StrEnum):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from fiel.domain.deciding.reasons import OPENING_AWARD, TIER_AWARD
+from fiel.domain.deciding.reasons import OPENING_AWARD, REFERRAL_AWARD, TIER_AWARD
 from fiel.domain.language import N_, pick, say
 from fiel.domain.program import Program
 
 _OF_NO_RULE = {
     TIER_AWARD: N_("Extra for the tier"),
     OPENING_AWARD: N_("Brought in from before"),
+    REFERRAL_AWARD: N_("Friends"),
 }
 
 

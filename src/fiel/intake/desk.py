@@ -86,6 +86,7 @@ class Desk:
         self.recorded: Recorded | None = None
         self._postings: dict[int, Posting] = {}
         self._shards: dict[UUID, int] = {}
+        self._books: dict[UUID, Book] = {}
         self._after: list[Write] = []
 
     async def open(
@@ -115,15 +116,16 @@ class Desk:
     async def open_at(
         self, places: Sequence[Whereabouts], *, limits: Iterable[LimitKey] = ()
     ) -> list[Book]:
-        """Open books by where they are, of members of whatever status.
+        """Open books by where they are, of members of whatever status; each is opened once.
 
         Raises:
             NotFound: one of them is not there.
         """
         by_shard: dict[int, list[UUID]] = {}
         for place in sorted(set(places), key=lambda place: (place.shard, place.member_id)):
-            by_shard.setdefault(place.shard, []).append(place.member_id)
-        books: dict[UUID, Book] = {}
+            if place.member_id not in self._books:
+                by_shard.setdefault(place.shard, []).append(place.member_id)
+        books = self._books
         for shard, members in by_shard.items():
             here = Place(self.published.program_id, shard)
             asked = Asked(
@@ -155,6 +157,10 @@ class Desk:
             version = Version(self.published.number, self.published.program)
             posting = self._postings[shard] = Posting(version)
         return posting
+
+    def whereabouts(self, book: Book) -> Whereabouts:
+        """Where a member is."""
+        return Whereabouts(self._shards[book.member_id], book.member_id)
 
     def place(self, book: Book) -> Place:
         """The program and shard of a member."""

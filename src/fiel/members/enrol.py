@@ -10,11 +10,14 @@ from uuid import UUID
 from fiel.domain.language import N_
 from fiel.domain.refusal import FieldProblem, Invalid
 from fiel.ledger.scope import Connection
+from fiel.members.identity import mailbox_of
+from fiel.members.merge import kept_member, merged_into
 from fiel.members.plain import json_text
-from fiel.members.queries import member_of_key
+from fiel.members.queries import Whereabouts, member_of_key
 from fiel.members.records import Member, Person
 from fiel.members.references import KeyKind, MemberKey
 from fiel.members.referral import normal_code, proposed_codes
+from fiel.members.referrals import keep_referral
 from fiel.members.refusals import MemberExists
 
 CLAIM_KEY: LiteralString = """
@@ -50,9 +53,9 @@ async def new_member(
 
     Raises:
         MemberExists: somebody has one of these identities already.
-        Invalid: nobody has that referral code.
+        Invalid: nobody has that referral code, or it is the person's own.
     """
-    referrer = await _referrer(connection, program_id, referred_by)
+    referrer = await _referrer(connection, program_id, referred_by, person)
     await claim_keys(connection, program_id, shard, member_id, person.keys())
     code = await _claim_code(connection, program_id, shard, member_id, person.name)
     member = Member(
@@ -61,7 +64,7 @@ async def new_member(
         status="active",
         person=person,
         referral_code=code,
-        referred_by=referrer,
+        referred_by=referrer.member_id if referrer else None,
         joined_at=joined_at,
     )
     await connection.execute(
@@ -79,11 +82,14 @@ async def new_member(
             json_text(person.consents),
             json_text(person.attributes),
             code,
-            referrer,
+            member.referred_by,
             joined_at,
             now,
         ),
     )
+    if referrer is not None:
+        friend = Whereabouts(shard, member_id)
+        await keep_referral(connection, program_id, friend=friend, referrer=referrer, now=now)
     return member
 
 
@@ -126,7 +132,9 @@ async def _claim_code(
     raise AssertionError("a code of twelve chance letters is not taken twice")
 
 
-async def _referrer(connection: Connection, program_id: UUID, code: str | None) -> UUID | None:
+async def _referrer(
+    connection: Connection, program_id: UUID, code: str | None, person: Person
+) -> Whereabouts | None:
     if code is None:
         return None
     key = MemberKey(KeyKind.REFERRAL_CODE, normal_code(code))
@@ -134,4 +142,25 @@ async def _referrer(connection: Connection, program_id: UUID, code: str | None) 
     if found is None:
         problem = FieldProblem("referred_by", "unknown", N_("Nobody has this referral code."))
         raise Invalid(N_("Some fields are not valid."), problems=[problem])
-    return found.member_id
+    if await _is_same_person(connection, program_id, found, person):
+        text = N_("Nobody can bring themselves.")
+        problem = FieldProblem("referred_by", "self_referral", text)
+        raise Invalid(N_("Some fields are not valid."), problems=[problem])
+    return found
+
+
+async def _is_same_person(
+    connection: Connection, program_id: UUID, referrer: Whereabouts, person: Person
+) -> bool:
+    """Whether the one who brings, or anybody merged into that one, has the newcomer's mailbox.
+
+    The same phone, card or address is another refusal: it is enrolled already.
+    """
+    if person.email is None:
+        return False
+    for place in (referrer, *await merged_into(connection, program_id, referrer.member_id)):
+        kept = await kept_member(connection, program_id, place.member_id)
+        known = kept.member.person.email if kept else None
+        if known is not None and mailbox_of(known) == mailbox_of(person.email):
+            return True
+    return False

@@ -14,6 +14,7 @@ from fiel.members.references import KeyKind, MemberKey
 
 LONGEST_EMAIL = 254
 LONGEST_CARD = 100
+_DOTS_DO_NOT_COUNT = frozenset({"gmail.com", "googlemail.com"})
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
@@ -68,6 +69,18 @@ def normal_email(text: str) -> str:
     except EmailNotValidError as error:
         raise NotAnEmailAddress(text) from error
     return parts.normalized.lower()
+
+
+def mailbox_of(address: str) -> str:
+    """The mailbox behind an address in normal form: without what its owner may add at will.
+
+    What follows a “+” is a tag; Google's mailboxes are the same with and without dots.
+    """
+    local, _, domain = address.rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in _DOTS_DO_NOT_COUNT:
+        local, domain = local.replace(".", ""), "gmail.com"
+    return f"{local}@{domain}"
 
 
 def sought_email(text: str) -> str:

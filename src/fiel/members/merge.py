@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, LiteralString, cast
+from typing import LiteralString, cast
 from uuid import UUID
 
 from fiel.ledger.scope import Connection
@@ -66,9 +66,27 @@ async def kept_member(connection: Connection, program_id: UUID, member_id: UUID)
     row = await (await connection.execute(ROW, (program_id, member_id))).fetchone()
     if row is None:
         return None
-    *columns, merged_into, survivor_id, survivor_shard = cast("tuple[Any, ...]", row)
+    *columns, merged_into, survivor_id, survivor_shard = row
     survivor = None if survivor_id is None else Whereabouts(survivor_shard, survivor_id)
     return Kept(Member.of_row(tuple(columns)), merged_into, survivor)
+
+
+async def leads_to(
+    connection: Connection, program_id: UUID, place: Whereabouts
+) -> Whereabouts | None:
+    """Where a member leads to by now; None for one who was erased, or is not there."""
+    kept = await kept_member(connection, program_id, place.member_id)
+    if kept is not None and kept.survivor is not None:
+        kept = await kept_member(connection, program_id, kept.survivor.member_id)
+    return kept.place if kept is not None and kept.member.status == "active" else None
+
+
+async def merged_into(
+    connection: Connection, program_id: UUID, survivor_id: UUID
+) -> list[Whereabouts]:
+    """Everybody whose id leads to a member, over however many merges."""
+    rows = await (await connection.execute(LED_HERE, (program_id, survivor_id))).fetchall()
+    return [Whereabouts(cast(int, shard), cast(UUID, id_)) for id_, shard, _ in rows]
 
 
 async def lead_to_survivor(
@@ -104,17 +122,16 @@ async def lead_back(
     led = await (await connection.execute(LED_HERE, (program_id, survivor.id))).fetchall()
     into = {cast(UUID, id_): cast("UUID | None", merged_into) for id_, _, merged_into in led}
     below = [member_id for member_id in into if _is_below(member_id, own.id, into)]
-    await connection.execute(
-        LEAD_BACK, (own.id, own.shard, program_id, below, survivor.id)
-    )
+    await connection.execute(LEAD_BACK, (own.id, own.shard, program_id, below, survivor.id))
     back: dict[str, str] = {}
+    its_own = set(survivor.person.keys())
     for member_id in (own.id, *below):
-        kept = merged if member_id == own.id else await kept_member(
-            connection, program_id, member_id
+        kept = (
+            merged if member_id == own.id else await kept_member(connection, program_id, member_id)
         )
         assert kept is not None, "whoever leads here is there"
         for key in _keys(kept.member):
-            if key in survivor.person.keys():
+            if key in its_own:
                 continue
             moved = await connection.execute(
                 KEY_BACK,

@@ -41,7 +41,8 @@ async def enrol(call: Call, body: MemberBody) -> Answer:
     outcome = enrolled.outcome
     decided_by = await call.program_of(outcome.recorded.version)
     told = told_member(enrolled.member, outcome.recorded.decision["after"], decided_by)
-    return ok(told) if outcome.repeated else created(told)
+    answer = ok(told) if outcome.repeated else created(told)
+    return answer.telling(enrolled.member.id)
 
 
 async def _made_before(call: Call, member_id: UUID) -> Answer | None:
@@ -52,7 +53,8 @@ async def _made_before(call: Call, member_id: UUID) -> Answer | None:
             return None
         book = await book_now(connection, Place(call.program_id, found.shard), member_id, call.now)
     assert book is not None, "a member has a standing from the first day"
-    return created(told_member(found, stood_after(book, call.program), call.program))
+    told = told_member(found, stood_after(book, call.program), call.program)
+    return created(told).telling(found.id)
 
 
 OFFERS = (

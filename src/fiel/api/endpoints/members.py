@@ -57,7 +57,7 @@ async def change_a_member(call: Call, member_id: UUID, body: MemberPatch) -> Ans
         changed = await change_member(
             connection, program_id=call.program_id, member_id=member_id, changes=changes
         )
-        return ok(await _told(call, connection, changed))
+        return ok(await _told(call, connection, changed)).telling(changed.id)
 
 
 def _sought(query: FindMember) -> MemberRef:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypedDict
 
-from fiel.domain.deciding.reasons import COUPON_AWARD, OPENING_AWARD, Kind
+from fiel.domain.deciding.reasons import COUPON_AWARD, OPENING_AWARD, REFERRAL_AWARD, Kind
 from fiel.domain.deciding.records import awards_of, skipped_of
 from fiel.domain.decision import Award, Decision, Skipped
 from fiel.domain.language import N_, counted_text, money_text, pick, say, say_many
@@ -124,6 +124,8 @@ class _Writer:
         points = self._counted(award.unit, award.points)
         if award.rule == OPENING_AWARD:
             return self._say(N_("{points} brought in from before"), points=points)
+        if award.rule == REFERRAL_AWARD and award.rule not in self._rules:
+            return self._say(N_("{points} for a friend who was brought"), points=points)
         if award.rule == COUPON_AWARD and award.rule not in self._rules:
             return self._say(N_("{points} for a coupon"), points=points)
         rule = self._rules[award.rule]

@@ -29,6 +29,7 @@ class Kind(StrEnum):
 
 
 OPENING_AWARD = "opening"  # of an award that no rule makes: points brought in from elsewhere
+REFERRAL_AWARD = "referral"  # what both sides of a referral get
 COUPON_AWARD = "coupon"  # what a coupon gives
 TIER_AWARD = "tier"  # the name of an award that no rule but a tier makes
 

@@ -212,18 +212,38 @@ _MIN_SPEND = defaulted(
     "What the friend must spend at least.",
 )
 _LIMIT = optional("limit", LIMIT, "How often a member is rewarded for friends.")
+_LINK = optional(
+    "link",
+    Text(500),
+    "The address where friends join, with `{code}` where the member's code goes.",
+)
+
+
+def _referral(fields: Fields) -> Referral:
+    link = fields[_LINK]
+    if link is not None and (not link.startswith("https://") or "{code}" not in link):
+        raise fields.place(_LINK).refuse(
+            "referral_link",
+            N_("The link must begin with https:// and hold {place}."),
+            N_("Write it as “https://shop.example/join?by={place}”."),
+            place="{code}",
+        )
+    return Referral(
+        referrer=fields[_REFERRER],
+        friend=fields[_FRIEND],
+        after=fields[_AFTER],
+        min_spend=fields[_MIN_SPEND],
+        limit=fields[_LIMIT],
+        link=link,
+    )
+
+
 REFERRAL = optional(
     "referral",
     Record(
         "referral",
-        (_REFERRER, _FRIEND, _AFTER, _MIN_SPEND, _LIMIT),
-        lambda fields: Referral(
-            referrer=fields[_REFERRER],
-            friend=fields[_FRIEND],
-            after=fields[_AFTER],
-            min_spend=fields[_MIN_SPEND],
-            limit=fields[_LIMIT],
-        ),
+        (_REFERRER, _FRIEND, _AFTER, _MIN_SPEND, _LIMIT, _LINK),
+        _referral,
         doc="What both sides get once a friend really bought.",
     ),
     "What members get for bringing friends.",
