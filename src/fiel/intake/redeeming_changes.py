@@ -20,6 +20,7 @@ from fiel.domain.redeeming import (
 )
 from fiel.domain.refusal import FieldProblem, Invalid
 from fiel.intake.desk import Desk, Done, Request, at_desk
+from fiel.intake.following import forward
 from fiel.intake.recording import Lend
 from fiel.intake.redeeming_ends import expire_redemption, put_back
 from fiel.intake.redeeming_opening import open_redemption, promised_by
@@ -115,6 +116,7 @@ async def cancel_redemption(
             desk, versions, book, told, redemption, status=Status.CANCELLED, at=desk.now
         )
         desk.close(book, told, record)
+        await forward(desk, book)
 
     return await _change(lend, versions, asking, CANCEL, change)
 

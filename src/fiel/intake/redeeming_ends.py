@@ -11,6 +11,7 @@ from fiel.domain.member import LimitKey
 from fiel.domain.program import Unit
 from fiel.domain.redeeming import Status, limit_rule
 from fiel.intake.desk import Desk, Request, at_desk
+from fiel.intake.following import forward
 from fiel.intake.recording import Lend
 from fiel.intake.redeeming_opening import open_redemption, promised_by
 from fiel.intake.redeeming_records import redemption_record
@@ -157,6 +158,7 @@ async def _expire(
     else:
         record = run_out(desk, book, redemption, at=due)
     desk.close(book, told, record, event=EXPIRED_EVENT)
+    await forward(desk, book)
 
 
 async def expire_redemption(

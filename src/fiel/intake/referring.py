@@ -50,7 +50,8 @@ async def due_referrals(lend: Lend, versions: Versions, program_id: UUID, *, now
     """
     async with lend() as connection, program_transaction(connection, program_id):
         published = await versions.in_force(connection, program_id)
-    if published.program.referral is None:
+    promise = published.program.referral
+    if promise is None:
         return 0
     changed = 0
     for shard in range(published.shards):
@@ -58,8 +59,9 @@ async def due_referrals(lend: Lend, versions: Versions, program_id: UUID, *, now
         while True:
             async with lend() as connection, program_transaction(connection, program_id):
                 waiting = await waiting_referrals(
-                    connection, program_id, shard, after=after, now=now, limit=_AT_ONCE
-                )
+                    connection, program_id, shard,
+                    after=after, least=promise.min_spend, now=now, limit=_AT_ONCE,
+                )  # fmt: skip
             for referral in waiting:
                 changed += await _look_at(lend, versions, program_id, referral, now)
             if len(waiting) < _AT_ONCE:

@@ -44,18 +44,27 @@ WHERE program_id = %(program)s AND referrer_id = ANY(%(members)s)
 ORDER BY made_at DESC, member_id DESC
 LIMIT %(limit)s
 """
-# Of those who wait, only friends who did something since they came can have bought.
+# Of those who wait something is due where the wait is over, a purchase is there that begins it, or
+# the friend is not active any more.
 WAITING: LiteralString = f"""
 SELECT {", ".join("r." + name.strip() for name in COLUMNS.split(","))}
 FROM referral r
 JOIN standing s
   ON s.program_id = r.program_id AND s.shard = r.shard AND s.member_id = r.member_id
 WHERE r.program_id = %(program)s AND r.shard = %(shard)s AND r.status = 'waiting'
-  AND (r.member_id > %(after)s)
-  AND (s.visits > 0 OR s.status <> 'active')
-  AND (r.due_at IS NULL OR r.due_at <= %(now)s)
+  AND r.member_id > %(after)s
+  AND (r.due_at <= %(now)s
+       OR (r.due_at IS NULL AND s.status <> 'active')
+       OR (r.due_at IS NULL AND s.visits > 0 AND EXISTS (
+             SELECT FROM activity a
+             WHERE a.program_id = r.program_id AND a.shard = r.shard AND a.member_id = r.member_id
+               AND a.kind IN ('sale', 'claim')
+               AND (a.decision #>> '{{c,0}}')::bigint >= greatest(%(least)s::bigint, 1))))
 ORDER BY r.member_id
 LIMIT %(limit)s
+"""
+NEXT: LiteralString = """
+SELECT min(due_at) FROM referral WHERE program_id = %s AND status = 'waiting' AND due_at > %s
 """
 
 
@@ -158,15 +167,44 @@ async def waiting_referrals(
     shard: int,
     *,
     after: UUID,
+    least: int,
     now: datetime,
     limit: int,
 ) -> list[Referral]:
-    """Referrals of one shard that something may be due for, in the order of the friends' ids."""
-    told = {"program": program_id, "shard": shard, "after": after, "now": now, "limit": limit}
+    """Referrals of one shard that something may be due for, in the order of the friends' ids.
+
+    `least` is what a purchase must be to begin a wait.
+    """
+    told = {
+        "program": program_id,
+        "shard": shard,
+        "after": after,
+        "least": least,
+        "now": now,
+        "limit": limit,
+    }
     cursor = await connection.execute(WAITING, told)
     return [_referral(row) for row in await cursor.fetchall()]
+
+
+async def next_referral(
+    connection: Connection, program_id: UUID, after: datetime
+) -> datetime | None:
+    """When the next wait is over, after a moment."""
+    row = await (await connection.execute(NEXT, (program_id, after))).fetchone()
+    assert row is not None, "a minimum has a row"
+    return cast("datetime | None", row[0])
 
 
 def _referral(row: tuple[Any, ...]) -> Referral:
     shard, member_id, referrer_shard, referrer_id, *rest = row
     return Referral(Whereabouts(shard, member_id), Whereabouts(referrer_shard, referrer_id), *rest)
+
+
+async def next_referral_due(
+    connection: Connection, place: Place, after: datetime
+) -> datetime | None:
+    """When the next wait of a shard's referrals is over after a moment; None for never."""
+    asked = (place.program_id, place.shard, after)
+    row = await (await connection.execute(NEXT_DUE, asked)).fetchone()
+    return None if row is None else row[0]

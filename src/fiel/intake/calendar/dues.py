@@ -5,6 +5,7 @@ from __future__ import annotations
 from fiel.domain.activity import OccasionKind
 from fiel.intake.calendar.errand import Due
 from fiel.intake.calendar.occasions import Occasions
+from fiel.intake.calendar.referrals import Referrals
 from fiel.intake.calendar.settling import Settling
 
 # Points start, tiers are looked at and points end member by member; what is given for a day comes
@@ -13,4 +14,5 @@ DUES: tuple[Due, ...] = (
     Settling(),
     Occasions(OccasionKind.BIRTHDAY),
     Occasions(OccasionKind.ANNIVERSARY),
+    Referrals(),
 )
