@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -21,9 +21,8 @@ from fiel.api.schemas import explaining as schemas
 from fiel.api.schemas import members as of_members
 from fiel.api.telling import Told, told_balances, told_time
 from fiel.domain.language import N_
-from fiel.domain.program import Program
 from fiel.domain.refusal import FieldProblem
-from fiel.domain.time import end_of_day, start_of_day
+from fiel.insights.asked import time_of_statement
 from fiel.insights.contents import explanation_content, movement_content, statement_content
 from fiel.insights.explanation import explanation_of_member
 from fiel.insights.movements import Narrator
@@ -105,7 +104,7 @@ async def read_statement(
 
     As plain text where that is accepted.
     """
-    since, until = _time_of(query, call.program, call.now)
+    since, until = time_of_statement(query.from_, query.to, call.program, call.now)
     async with _member(call, member_id) as asked:
         statement = await statement_of_member(
             _narrator(call, asked), asked.place, asked.member_id,
@@ -154,24 +153,6 @@ async def _member(call: Call, member_id: UUID) -> AsyncIterator[_Asked]:
 
 def _narrator(call: Call, asked: _Asked) -> Narrator:
     return Narrator(asked.connection, call.house.versions, call.published, call.language)
-
-
-def _time_of(query: StatementTime, program: Program, now: datetime) -> tuple[datetime, datetime]:
-    """From when to when; without a word, this month until the end of today."""
-    zone = program.timezone
-    today = now.astimezone(zone).date()
-    first = query.from_ or min(today, _day_of(query.to, program) or today).replace(day=1)
-    last = query.to or max(today, _day_of(first, program) or today)
-    since = first if isinstance(first, datetime) else start_of_day(first, zone)
-    until = last if isinstance(last, datetime) else end_of_day(last, zone)
-    if until <= since:
-        text = N_("It must lie after the beginning.")
-        raise invalid([FieldProblem("to", "too_early", text)])
-    return since, until
-
-
-def _day_of(moment: date | datetime | None, program: Program) -> date | None:
-    return moment.astimezone(program.timezone).date() if isinstance(moment, datetime) else moment
 
 
 def _lot_place(call: Call, cursor: str) -> tuple[datetime, UUID]:
