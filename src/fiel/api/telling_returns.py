@@ -17,6 +17,8 @@ from fiel.ledger.posting import Recorded
 def told_return(recorded: Recorded, *, program: Program, sold_by: Program, language: str) -> Told:
     """A return as its answer tells it; `sold_by` is the version that decided its sale."""
     decision, money = recorded.decision, program.currency.decimal
+    # What is done to a merged member's old sale reaches the survivor.
+    survivor = decision.get("survivor", {"id": recorded.member_id, "after": decision["after"]})
     is_nameless = bool(decision.get("nameless"))
     told: Told = {
         "id": recorded.id,
@@ -26,7 +28,7 @@ def told_return(recorded: Recorded, *, program: Program, sold_by: Program, langu
         "sale": recorded.about,
         "sale_external_id": decision["sale_external_id"],
         "sale_status": decision["status"],
-        "member": None if is_nameless else recorded.member_id,
+        "member": None if is_nameless else survivor["id"],
         "occurred_at": told_time(recorded.occurred_at),
         "recorded_at": told_time(recorded.recorded_at),
         **_told_facts(json.loads(recorded.facts)),
@@ -37,7 +39,7 @@ def told_return(recorded: Recorded, *, program: Program, sold_by: Program, langu
         "explanation": explain_return(decision.get("rules", ()), sold_by, language),
         "milestones": told_lost(decision, program, language),
         "withdrawn": decision.get("withdrawn", []),
-        **told_after(decision["after"], program),
+        **told_after(survivor["after"], program),
     }
     if is_nameless:
         told["tier"] = None

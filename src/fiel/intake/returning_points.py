@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from uuid import UUID
 
 from fiel.domain.deciding import Rulebook
 from fiel.domain.decision import Decision
 from fiel.domain.member import LimitKey, Qualifying
+from fiel.domain.program import Negative, Unit
 from fiel.domain.returning.keeping import Kept, Sold
 from fiel.domain.returning.standing import SaleStanding, points_to_restore
 from fiel.domain.returning.undoing import (
@@ -22,6 +23,7 @@ from fiel.domain.returning.undoing import (
     uncounted,
 )
 from fiel.intake.desk import Desk
+from fiel.intake.following import recall
 from fiel.intake.sold import PaidWithPoints
 from fiel.ledger.accounts import Place
 from fiel.ledger.books import Book, Counted
@@ -87,9 +89,9 @@ class Undoing:
         return standing, record
 
     @property
-    def counts_at(self) -> datetime:
-        """When what the sale counts towards a tier counts."""
-        return self.sale.recorded.counts_at or self.sale.recorded.occurred_at
+    def earned_by(self) -> UUID:
+        """The activity that the sale's lots bear: the sale itself, or the claim of it."""
+        return self.sale.recorded.about or self.sale.recorded.id
 
     async def _give_back(self, kept: Kept) -> dict[str, int]:
         """Give back the points that paid for what came back, to the lots they came from."""
@@ -114,21 +116,29 @@ class Undoing:
     async def _take_back(self, due: Mapping[str, int]) -> dict[str, TakenBack]:
         if not due:
             return {}
-        desk, sale_id = self.desk, self.sale.recorded.id
-        lapsed = await desk.lapsed(self.book, sale_id)
+        desk, book = self.desk, self.book
+        recalled = await recall(desk, book, self.earned_by, due)
+        lapsed = _sum(await desk.lapsed(book, self.earned_by), recalled.lapsed)
         return {
             unit: take_back(
-                desk.posting(self.book),
-                self.book,
+                desk.posting(book),
+                book,
                 self.told,
-                self.rulebook.program.units[unit],
+                self._unit(unit),
                 points,
-                earned_by={sale_id},
-                lapsed=lapsed.get(unit, 0) - self.before.lapsed.get(unit, 0),
+                earned_by=recalled.earned_by,
+                lapsed=max(0, lapsed.get(unit, 0) - self.before.lapsed.get(unit, 0)),
                 now=desk.now,
             )
             for unit, points in due.items()
         }
+
+    def _unit(self, unit_id: str) -> Unit:
+        """A unit as the version has it; whoever was erased can owe nothing."""
+        unit = self.rulebook.program.units[unit_id]
+        if self.book.standing.status == "erased" and unit.negative is Negative.DEBT:
+            return replace(unit, negative=Negative.CLAMP)
+        return unit
 
     def _restore_budgets(
         self, after: Holding, taken: Mapping[str, TakenBack]
@@ -151,7 +161,12 @@ class Undoing:
     def _count_no_more(self, after: Holding) -> Qualifying:
         counted = uncounted(self.before.holding, after)
         if counted != Qualifying():
-            told = Counted(self.counts_at, counted.spend, counted.points, counted.visits)
+            told = Counted(
+                self.told.counts_at or self.told.occurred_at,
+                counted.spend,
+                counted.points,
+                counted.visits,
+            )
             self.desk.posting(self.book).count_back(self.book, told)
         return counted
 
