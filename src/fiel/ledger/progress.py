@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from fiel.domain.decision import Advance
 from fiel.domain.milestones import (
@@ -31,7 +32,7 @@ from fiel.domain.program import Milestone, Program
 from fiel.ledger.arrays import plain_array, text_array
 from fiel.ledger.books import Book
 from fiel.ledger.scope import Connection
-from fiel.ledger.statements import prepared
+from fiel.ledger.statements import prepared, statement
 from fiel.ledger.trips import Trip
 
 if TYPE_CHECKING:
@@ -163,3 +164,21 @@ def marks_text(progress: Progress) -> str:
     """The marks of a streak as the server reads bytes; the lowest bit of the first is the first."""
     length = (progress.marks.bit_length() + 7) // 8
     return "\\x" + progress.marks.to_bytes(length, "little").hex()
+
+
+async def progress_of_member(
+    connection: Connection, place: Place, member_id: UUID
+) -> dict[str, tuple[Progress, datetime | None]]:
+    """All that a member's milestones count and the badges, each with when it was last reached."""
+    cursor = await connection.execute(
+        statement("progress_of_member"),
+        {"program": place.program_id, "shard": place.shard, "member": member_id},
+    )
+    rows: list[Row] = await cursor.fetchall()
+    return {
+        counter: (
+            Progress(total, reached, kept, first, int.from_bytes(marks, "little")),
+            reached_at,
+        )
+        for counter, total, reached, kept, first, marks, reached_at in rows
+    }
