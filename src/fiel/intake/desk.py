@@ -22,13 +22,12 @@ from fiel.domain.refusal import Refusal
 from fiel.intake.groups import repeated_as, unknown_member
 from fiel.intake.recording import Lend
 from fiel.intake.resolving import LED_ON, MovedAway, whereabouts
-from fiel.ledger.books import Book
+from fiel.ledger.books import Book, OpenLot
 from fiel.ledger.ids import new_id
 from fiel.ledger.named_lots import drawn_by, lapsed_of
 from fiel.ledger.opening import Asked, Place, open_books, read_lots
 from fiel.ledger.posting import Posting, Record, Recorded, Told, Version
-from fiel.ledger.queries import activity_by_id
-from fiel.ledger.recorded import ActivityName, activities_named
+from fiel.ledger.recorded import ActivityName, ask_made, ask_names
 from fiel.ledger.scope import Connection, program_transaction
 from fiel.ledger.tiers import ground_from
 from fiel.ledger.trips import Trip
@@ -216,7 +215,20 @@ class Desk:
 
     async def lapsed(self, book: Book, activity_id: UUID) -> dict[str, int]:
         """How many points of what an activity earned have expired, by unit."""
-        return await lapsed_of(self.connection, self.place(book), book.member_id, activity_id)
+        place = self.place(book)
+        lapsed = await lapsed_of(self.connection, place, book.member_id, activity_id)
+        return self.with_ended(book, lapsed, lambda lot: lot.activity_id == activity_id)
+
+    def with_ended(
+        self, book: Book, lapsed: Mapping[str, int], is_meant: Callable[[OpenLot], bool]
+    ) -> dict[str, int]:
+        """What had expired, by unit, with what this very desk has booked so of the lots meant."""
+        sums, ended = dict(lapsed), self.posting(book).ended(book)
+        for unit, lots in book.lots.items():
+            here = sum(ended.get(lot.id, 0) for lot in lots if is_meant(lot))
+            if here:
+                sums[unit] = sums.get(unit, 0) + here
+        return sums
 
     def close(
         self,
@@ -310,11 +322,14 @@ async def _earlier(connection: Connection, program_id: UUID, request: Request) -
     Raises:
         ExternalIdReused: the external id belongs to something else.
     """
+    trip = Trip(connection)
+    made = ask_made(trip, program_id, request.kind, request.id)
+    names = None
     if request.name is not None:
-        named = await activities_named(connection, program_id, [request.name])
-        if request.name in named:
-            return repeated_as(
-                named[request.name], request.fingerprint, external_id=request.external_id
-            )
-    found = await activity_by_id(connection, program_id, request.kind, request.id)
-    return None if found is None else found[0]
+        names = ask_names(connection, trip, program_id, [request.name])
+    await trip.go()
+    if names is not None and request.name is not None:
+        earlier = (await names.read()).get(request.name)
+        if earlier is not None:
+            return repeated_as(earlier, request.fingerprint, external_id=request.external_id)
+    return made.read()

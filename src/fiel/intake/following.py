@@ -84,6 +84,7 @@ async def recall(desk: Desk, book: Book, activity_id: UUID, due: Mapping[str, in
         _close(desk, giver, {"recalled": handed})
         _close(desk, taker, {"recalled": handed})
     lapsed = await lapsed_here(desk.connection, desk.place(survivor), survivor.member_id, lots)
+    lapsed = desk.with_ended(survivor, lapsed, lambda lot: lot.origin in lots)
     return Recalled(frozenset({activity_id, *lots}), lapsed)
 
 

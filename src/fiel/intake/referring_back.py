@@ -83,6 +83,7 @@ async def _take_back(
     lapsed = dict(await desk.lapsed(book, activity_id))
     if place.member_id != book.member_id:
         lapsed = await lapsed_here(connection, desk.place(book), book.member_id, lots)
+        lapsed = desk.with_ended(book, lapsed, lambda lot: lot.origin in lots)
     record: Record = {"reversed": {}, "uncollected": {}, "lapsed": {}}
     given = await points_earned_by(connection, here, place.member_id, activity_id)
     for unit_id, points in given.items():

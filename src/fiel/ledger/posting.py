@@ -375,6 +375,19 @@ class Posting:
             self.rows.draws.append((book.key, transfer_id, draw.lot_id, draw.points))
         return transfer_id
 
+    def ended(self, book: Book) -> dict[UUID, int]:
+        """The points that this posting books as expired, by lot."""
+        ends = {
+            UUID(row[1])
+            for row in self.rows.transfers
+            if row[0] == book.key and row[5] == Place.EXPIRED
+        }
+        ended: dict[UUID, int] = {}
+        for _, transfer_id, lot_id, points in self.rows.draws:
+            if transfer_id in ends:
+                ended[lot_id] = ended.get(lot_id, 0) + points
+        return ended
+
     def _record(self, book: Book, told: Told, record: Record, now: datetime) -> Recorded:
         recorded = Recorded(
             told.id,
