@@ -466,3 +466,13 @@ def test_27_or_at_the_end_of_the_term(opens):
     assert tier(shop) == "oro"
     shop.lives_at("2032-01-01T00:00:00+01:00")
     assert tier(shop) == "plata"
+
+
+def test_what_is_missing_to_the_next_tier_is_counted_in_the_window_of_today(opens):
+    shop = opens(document(more=TIERS % ("calendar_year", "one_step: false")))
+    shop.sells("200.00", to="ana")
+    assert member(shop)["tier"]["next"] == {"id": "plata", "missing": "300.00"}
+
+    shop.lives_at("2032-01-01T00:00:00+01:00")
+
+    assert member(shop)["tier"]["next"] == {"id": "plata", "missing": "500.00"}

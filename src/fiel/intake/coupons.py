@@ -307,7 +307,7 @@ async def _holder(
         opened = await open_books(connection, place, Asked([found.member_id], till.now))
         book = opened.get(found.member_id)
     else:
-        book = await book_now(connection, place, found.member_id, till.now)
+        book = await book_now(connection, place, found.member_id, till.now, published.program)
     if book is None or book.standing.status != "active":
         raise unknown_member()
     return await _as_holder(till, connection, place, book)

@@ -72,7 +72,7 @@ async def catalogue(
     rewards = list(program.rewards.values())
     if ref is None:
         return None, [Offered(reward, left[reward.id]) for reward in rewards]
-    place, book = await _book(connection, program_id, ref, now)
+    place, book = await _book(connection, program_id, program, ref, now)
     asker = await _asker(connection, place, book, program, rewards, now)
     day = now.astimezone(program.timezone).date()
     offered = []
@@ -94,7 +94,7 @@ async def accesses_of(
     Raises:
         NotFound: there is no such member.
     """
-    place, book = await _book(connection, program_id, member_id, now)
+    place, book = await _book(connection, program_id, program, member_id, now)
     held = await accesses_held(connection, place, book.member_id, now)
     accesses = [
         Access(program.rewards.get(each.reward or ""), each.reward or "", each) for each in held
@@ -119,13 +119,13 @@ async def accesses_of(
 
 
 async def _book(
-    connection: Connection, program_id: UUID, ref: MemberRef, now: datetime
+    connection: Connection, program_id: UUID, program: Program, ref: MemberRef, now: datetime
 ) -> tuple[Place, Book]:
     found = await find_member(connection, program_id, ref)
     if found is None:
         raise no_such_member()
     place = Place(program_id, found.shard)
-    book = await book_now(connection, place, found.id, now)
+    book = await book_now(connection, place, found.id, now, program)
     assert book is not None, "a member has a standing from the first day"
     return place, book
 

@@ -11,14 +11,15 @@ from uuid import UUID
 
 from psycopg import AsyncCursor
 
-from fiel.ledger.accounts import Account, Expiring
-from fiel.ledger.arrays import plain_array
-from fiel.ledger.books import Book, Standing
-from fiel.ledger.opening import Place, read_lots
-from fiel.ledger.posting import Recorded
+from fiel.domain.program import Program
+from fiel.domain.tiers import window_of
+from fiel.ledger.books import Book
+from fiel.ledger.opening import Asked, Place, Span, ask_books
+from fiel.ledger.posting import Posting, Recorded, Version
 from fiel.ledger.scope import Connection
 from fiel.ledger.settling import settle
 from fiel.ledger.statements import statement
+from fiel.ledger.trips import Trip
 
 type Row = tuple[Any, ...]
 
@@ -44,23 +45,35 @@ class Event:
 
 
 async def book_now(
-    connection: Connection, place: Place, member_id: UUID, now: datetime
+    connection: Connection,
+    place: Place,
+    member_id: UUID,
+    now: datetime,
+    program: Program | None = None,
 ) -> Book | None:
-    """Where a member stands now, with all that is due settled in memory; None for nobody."""
-    here = _here(place, members=plain_array([member_id]))
-    cursor = await connection.execute(statement("standings"), here)
-    row = await cursor.fetchone()
-    if row is None:
+    """Where a member stands now, with all that is due settled in memory; None for nobody.
+
+    By the program, tiers whose term is over are looked at too, and the window that counts towards
+    the next one is that of today.
+    """
+    window = None
+    spans = {}
+    if program is not None and program.tiers is not None:
+        window = window_of(program.tiers, now, program.timezone)
+        spans[member_id] = Span(now, window[0], window[0])
+    trip = Trip(connection)
+    asked = ask_books(connection, trip, place, Asked([member_id], now, spans=spans), lock=False)
+    await trip.go()
+    book = (await asked.read()).get(member_id)
+    if book is None:
         return None
-    fields: Row = row
-    book = Book(member_id, Standing(*fields[1:]))
-    cursor = await connection.execute(statement("accounts"), here)
-    for _, unit, *counters, points, ends in await _all(cursor):
-        account = book.accounts[unit] = Account(unit, *counters)
-        account.expiring = _expiring(points, ends)
-    if book.is_due(now):
-        await read_lots(connection, place, [book])
+    if program is None:
         settle(book, now)
+    else:
+        # What it would write is forgotten.
+        Posting(Version(0, program)).settle(book, now)
+    if window is not None:
+        book.window(*window)
     return book
 
 
@@ -104,10 +117,6 @@ def _event(row: Row) -> Event:
 
 def _here(place: Place, **more: object) -> dict[str, object]:
     return {"program": place.program_id, "shard": place.shard, **more}
-
-
-def _expiring(points: list[int] | None, ends: list[datetime] | None) -> list[Expiring]:
-    return [Expiring(p, at) for p, at in zip(points or (), ends or (), strict=True)]
 
 
 async def _all(cursor: AsyncCursor[Any]) -> list[Row]:

@@ -31,11 +31,11 @@ INSERT = numbered(
     "new_redemption",
     """
 INSERT INTO redemption
-SELECT (jsonb_populate_record(
+SELECT r.* FROM jsonb_populate_record(
   NULL::redemption,
   %(row)s::jsonb
     || jsonb_build_object('program_id', %(program)s::uuid, 'shard', %(shard)s::smallint)
-)).*
+) AS r
 """,
 )
 CHANGE = numbered(
@@ -76,6 +76,9 @@ ORDER BY due_at, id
 LIMIT %(most)s
 """,
 )
+NEXT_DUE: LiteralString = """
+SELECT min(due_at) FROM redemption WHERE program_id = %s AND shard = %s AND due_at > %s
+"""
 BY_ID: LiteralString = f"SELECT {COLUMNS} FROM redemption WHERE program_id = %s AND id = %s"
 PAGE: LiteralString = f"""
 SELECT {COLUMNS} FROM redemption
@@ -190,6 +193,15 @@ async def due_redemptions(
     )
     await trip.go()
     return [(member_id, redemption_id) for member_id, redemption_id in trip.rows(asked)]
+
+
+async def next_redemption_due(
+    connection: Connection, place: Place, after: datetime
+) -> datetime | None:
+    """When the next redemption of a shard is due after a moment; None for never."""
+    asked = (place.program_id, place.shard, after)
+    row = await (await connection.execute(NEXT_DUE, asked)).fetchone()
+    return None if row is None else row[0]
 
 
 async def redemption_by_id(

@@ -51,7 +51,8 @@ async def _made_before(call: Call, member_id: UUID) -> Answer | None:
         found = await member(connection, call.program_id, member_id)
         if found is None:
             return None
-        book = await book_now(connection, Place(call.program_id, found.shard), member_id, call.now)
+        place = Place(call.program_id, found.shard)
+        book = await book_now(connection, place, member_id, call.now, call.program)
     assert book is not None, "a member has a standing from the first day"
     told = told_member(found, stood_after(book, call.program), call.program)
     return created(told).telling(found.id)

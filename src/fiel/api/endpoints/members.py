@@ -79,7 +79,7 @@ async def _member(call: Call, connection: Connection, member_id: UUID) -> Member
 
 async def _told(call: Call, connection: Connection, found: Member) -> Told:
     place = Place(call.program_id, found.shard)
-    book = await book_now(connection, place, found.id, call.now)
+    book = await book_now(connection, place, found.id, call.now, call.program)
     assert book is not None, "a member has a standing from the first day"
     return told_member(found, stood_after(book, call.program), call.program)
 

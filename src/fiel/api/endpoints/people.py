@@ -182,7 +182,8 @@ async def _member(call: Call, member_id: UUID) -> Told:
         found = await find_one(connection, call.program_id, member_id)
         if found is None:
             raise no_such_member()
-        book = await book_now(connection, Place(call.program_id, found.shard), found.id, call.now)
+        place = Place(call.program_id, found.shard)
+        book = await book_now(connection, place, found.id, call.now, call.program)
     assert book is not None, "a member has a standing from the first day"
     return told_member(found, stood_after(book, call.program), call.program)
 

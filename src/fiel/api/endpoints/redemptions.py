@@ -98,7 +98,7 @@ async def read_redemption(call: Call, redemption_id: UUID) -> Answer:
     async with call.house.connect() as connection, program_transaction(connection, call.program_id):
         found = await _now(call, connection, redemption_id)
         place = Place(call.program_id, found.shard)
-        book = await book_now(connection, place, found.member_id, call.now)
+        book = await book_now(connection, place, found.member_id, call.now, call.program)
         used = await used_elsewhere(connection, call.program_id, [found])
     assert book is not None, "whoever redeemed has a standing"
     after = stood_after(book, call.program)

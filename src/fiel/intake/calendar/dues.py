@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fiel.domain.activity import OccasionKind
 from fiel.intake.calendar.errand import Due
+from fiel.intake.calendar.following import LeftOver, Redemptions
 from fiel.intake.calendar.occasions import Occasions
 from fiel.intake.calendar.referrals import Referrals
 from fiel.intake.calendar.settling import Settling
@@ -15,4 +16,6 @@ DUES: tuple[Due, ...] = (
     Occasions(OccasionKind.BIRTHDAY),
     Occasions(OccasionKind.ANNIVERSARY),
     Referrals(),
+    Redemptions(),
+    LeftOver(),
 )

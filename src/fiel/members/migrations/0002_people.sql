@@ -11,6 +11,9 @@ ALTER TABLE member ADD CONSTRAINT member_survivor_whole
   CHECK ((survivor_id IS NULL) = (survivor_shard IS NULL)) NOT VALID;
 CREATE INDEX member_survivor ON member (program_id, survivor_id) WHERE survivor_id IS NOT NULL;
 
+-- Who joined on a day of some year: it is honoured when it comes back.
+CREATE INDEX member_joined ON member (program_id, shard, joined_at);
+
 -- Whom a kept answer tells about: it is forgotten with the person.
 ALTER TABLE idempotency_key ADD COLUMN tells uuid;
 CREATE INDEX idempotency_key_tells ON idempotency_key (program_id, tells)
