@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 import ssl
 import time
 from collections.abc import Iterable, Sequence
@@ -82,10 +81,12 @@ class Sender:
                 await _read_a_little(response)
         except (TimeoutError, httpcore.TimeoutException):
             return status, "" if status else "timeout", wait
-        except _NotAllowed:
-            return None, "address", None
+        except _NowhereToGo as nowhere:
+            return None, str(nowhere), None
         except httpcore.ConnectError as failure:
-            return None, _why(failure.__cause__), None
+            # The pool raises it anew, without its cause.
+            is_tls = isinstance(failure.__context__, ssl.SSLError)
+            return None, "tls" if is_tls else "connection", None
         except (httpcore.ProtocolError, httpcore.UnsupportedProtocol):
             return status, "" if status else "protocol", wait
         except (httpcore.NetworkError, OSError):
@@ -104,8 +105,8 @@ class Sender:
         return pool
 
 
-class _NotAllowed(Exception):
-    """The receiver's name leads nowhere that webhooks may go."""
+class _NowhereToGo(Exception):
+    """The receiver's name is not known, or leads nowhere that webhooks may go."""
 
 
 class _Guarded(httpcore.AsyncNetworkBackend):
@@ -127,10 +128,10 @@ class _Guarded(httpcore.AsyncNetworkBackend):
         try:
             found = await addresses_of(host)
         except (OSError, UnicodeError) as failure:
-            raise httpcore.ConnectError(str(failure)) from failure
+            raise _NowhereToGo("name") from failure
         allowed = [address for address in found if may_reach(address, self._reach)]
         if not allowed:
-            raise _NotAllowed(host)
+            raise _NowhereToGo("address")
         *others, last = allowed[:MOST_ADDRESSES]
         for address in others:
             with contextlib.suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
@@ -171,9 +172,3 @@ def _read_wait(text: str) -> timedelta | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return max(moment - datetime.now(UTC), timedelta(0))
-
-
-def _why(failure: BaseException | None) -> str:
-    if isinstance(failure, socket.gaierror | UnicodeError):
-        return "name"
-    return "tls" if isinstance(failure, ssl.SSLError) else "connection"
