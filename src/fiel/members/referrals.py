@@ -199,12 +199,3 @@ async def next_referral(
 def _referral(row: tuple[Any, ...]) -> Referral:
     shard, member_id, referrer_shard, referrer_id, *rest = row
     return Referral(Whereabouts(shard, member_id), Whereabouts(referrer_shard, referrer_id), *rest)
-
-
-async def next_referral_due(
-    connection: Connection, place: Place, after: datetime
-) -> datetime | None:
-    """When the next wait of a shard's referrals is over after a moment; None for never."""
-    asked = (place.program_id, place.shard, after)
-    row = await (await connection.execute(NEXT_DUE, asked)).fetchone()
-    return None if row is None else row[0]
