@@ -270,7 +270,7 @@ async def charge_gift_card(
 
     def pays(card: GiftCard) -> None:
         if card.cancelled_at is not None:
-            raise GiftCardCancelled(N_("This gift card was withdrawn."))
+            raise _cancelled()
         if card.ends_at is not None and payment.now >= card.ends_at:
             raise GiftCardExpired(N_("This gift card's time is over."))
         if payment.amount > card.balance:
@@ -289,11 +289,14 @@ async def refund_gift_card(
 
     Raises:
         NotFound: no card bears the code, or it made no such payment.
+        GiftCardCancelled: it takes no more.
         OverRefunded: more would go back than was paid.
         CardRequestReused: the external id belongs to another request.
     """
 
     def takes(card: GiftCard) -> None:
+        if card.cancelled_at is not None:
+            raise _cancelled()
         left = card.charged - card.refunded
         if payment.amount > left:
             raise _over_refunded(card, left)
@@ -429,6 +432,10 @@ async def _earlier(
     if entry.fingerprint != fingerprint:
         raise _reused(entry, external_id)
     return entry
+
+
+def _cancelled() -> GiftCardCancelled:
+    return GiftCardCancelled(N_("This gift card was withdrawn."))
 
 
 def _insufficient(card: GiftCard, amount: int) -> InsufficientBalance:
