@@ -44,6 +44,7 @@ ACROSS = {
     "audit/budgets.sql",
     "audit/pairs.sql",
     "activity_by_id.sql",
+    "activity_made.sql",
     "events_after.sql",
     "events_named.sql",
     "sale_by_id.sql",

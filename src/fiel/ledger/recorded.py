@@ -73,6 +73,25 @@ async def activities_named(
     return await asked.read()
 
 
+@dataclass(frozen=True, slots=True)
+class AskedMade:
+    """An activity that a trip asks about by the id that its request made."""
+
+    trip: Trip
+    made: int
+
+    def read(self) -> Recorded | None:
+        """The activity; None where it was not recorded."""
+        rows = self.trip.rows(self.made)
+        return recorded_of(rows[0]) if rows else None
+
+
+def ask_made(trip: Trip, program_id: UUID, kind: str, activity_id: UUID) -> AskedMade:
+    """Ask whether the activity of an id was recorded before."""
+    asked = {"program": str(program_id), "id": str(activity_id), "kind": kind}
+    return AskedMade(trip, trip.ask(prepared("activity_made"), asked))
+
+
 async def activities(
     connection: Connection,
     program_id: UUID,
