@@ -96,7 +96,7 @@ async def claimed_sale(connection: Connection, sale: KeptSale) -> KeptSale:
         about=claim.id,
     )
     place, status = await _stands(connection, sale.place.program_id, claim.member_id)
-    return KeptSale(recorded, place, status, None)
+    return KeptSale(recorded, place, status, sale.state)
 
 
 async def _stands(connection: Connection, program_id: UUID, member_id: UUID) -> tuple[Place, str]:

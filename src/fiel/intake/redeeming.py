@@ -27,6 +27,7 @@ from fiel.intake.contents.base import fingerprint_of
 from fiel.intake.contents.redeeming import RedemptionBody
 from fiel.intake.desk import Desk, Done, Request, at_desk
 from fiel.intake.paying import allowed_payment
+from fiel.intake.pooling import pool_for
 from fiel.intake.recording import Lend
 from fiel.intake.redeeming_ends import end_overdue_holds
 from fiel.intake.redeeming_facts import available_in, facts_for
@@ -80,6 +81,8 @@ async def redeem(
         wanted = _wanted(body, desk.published.program, now)
         (book,) = await desk.open(body.member, limits=[wanted.limit] if wanted.limit else ())
         await end_overdue_holds(desk, versions, book)
+        for unit, points in wanted.price.items():
+            await pool_for(desk, book, unit, points)
         share = None
         if wanted.reward is not None:
             await _refuse_unless_eligible(desk, book, wanted.reward, wanted.quantity)

@@ -39,7 +39,12 @@ async def erase_people(
         place = (program_id, member.shard, member.member_id)
         await connection.execute(ERASE, place)
         await connection.execute(FREE_KEYS, place)
-    await connection.execute(FORGET_ANSWERS, (program_id, [member.member_id for member in members]))
+    await forget_answers(connection, program_id, [member.member_id for member in members])
+
+
+async def forget_answers(connection: Connection, program_id: UUID, told: Sequence[UUID]) -> None:
+    """Forget the kept answers that tell about members, or about households that have ended."""
+    await connection.execute(FORGET_ANSWERS, (program_id, list(told)))
 
 
 def forget_told(trip: Trip, program_id: UUID, member: Whereabouts) -> None:

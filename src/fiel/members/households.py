@@ -11,6 +11,7 @@ from uuid import UUID
 from fiel.domain.language import N_
 from fiel.domain.refusal import NotFound
 from fiel.ledger.scope import Connection
+from fiel.members.erase import forget_answers
 from fiel.members.queries import Whereabouts
 from fiel.members.refusals import InAHousehold
 
@@ -151,7 +152,11 @@ async def leave_household(
         LEAVE, (program_id, member.shard, member.member_id, household_id)
     )
     was_in = await left.fetchone() is not None
-    await connection.execute(END, {"program": program_id, "id": household_id, "now": now})
+    ended = await connection.execute(
+        END, {"program": program_id, "id": household_id, "now": now}
+    )
+    if ended.rowcount:
+        await forget_answers(connection, program_id, [household_id])
     return was_in
 
 

@@ -23,6 +23,7 @@ from fiel.domain.language import N_
 from fiel.domain.program import Program
 from fiel.domain.refusal import NotFound, Refusal
 from fiel.intake.asking import Ask, Outcome
+from fiel.intake.claiming_sales import claimed_sale
 from fiel.intake.contents.errors import invalid_fields
 from fiel.intake.contents.sales import ActivityBody, BatchBody, SaleBody
 from fiel.intake.offline import moment_of
@@ -91,6 +92,8 @@ async def read_sale(call: Call, sale_id: UUID) -> Answer:
     """A sale, as it was answered when it was recorded, and how it stands after its returns."""
     async with call.house.connect() as connection, program_transaction(connection, call.program_id):
         found = await sale_by_id(connection, call.program_id, sale_id)
+        if found is not None:
+            found = await claimed_sale(connection, found)
     if found is None:
         raise NotFound(N_("There is no such sale in this program."))
     return ok(await _told_kept_sale(call, found))

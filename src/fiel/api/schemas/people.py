@@ -85,6 +85,14 @@ class Household(BaseModel):
     pooled: dict[str, int]
 
 
+class LeftHousehold(BaseModel):
+    """A member who is in a household no more; `left` tells whether it was until now."""
+
+    household: UUID
+    member: UUID
+    left: bool
+
+
 class ReferralTold(BaseModel):
     """Somebody whom a member brought, and what became of it."""
 
