@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fiel.domain.deciding.explaining import Line
-from fiel.domain.deciding.reasons import TIER_AWARD
+from fiel.domain.deciding.reasons import COUPON_AWARD, TIER_AWARD
 from fiel.domain.language import N_, counted_text, pick, say
 from fiel.domain.program import Program
 
@@ -29,6 +29,8 @@ def explain_return(
             text = N_("{points} more for {rule}")
         elif rule == TIER_AWARD and rule not in names:
             text = N_("{points} less for the tier")
+        elif rule == COUPON_AWARD and rule not in names:
+            text = N_("{points} less for the coupon")
         else:
             text = N_("{points} less for {rule}")
         told = {
