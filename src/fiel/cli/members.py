@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
-from uuid import UUID
 
 import typer
 from pydantic_core import PydanticCustomError
@@ -56,8 +55,6 @@ class _Asked:
 
     narrator: Narrator
     published: Published
-    place: Place
-    member_id: UUID
     now: datetime
 
 
@@ -84,14 +81,12 @@ def explain(
         moment = asked.now if asked_at is None else asked_at
         if not isinstance(moment, datetime):
             moment = end_of_day(moment, rules.timezone) - INSTANT
-        explained = await explanation_of_member(
-            asked.narrator, asked.place, asked.member_id, at=moment, now=asked.now, unit=unit
-        )
+        explained = await explanation_of_member(asked.narrator, at=moment, now=asked.now, unit=unit)
         if not explained:
             raise Invalid(
                 N_("Say which unit; the program has: {units}."), units=", ".join(rules.units)
             )
-        content = explanation_content(asked.member_id, moment, explained, rules)
+        content = explanation_content(asked.narrator.member_id, moment, explained, rules)
         return _Told(content, tuple(explanation_lines(explained, rules, language)))
 
     _answer(session, program, member, work, as_json)
@@ -122,11 +117,9 @@ def statement(
     async def work(asked: _Asked) -> _Told:
         rules = asked.published.program
         since, until = time_of_statement(asked_first, asked_last, rules, asked.now)
-        told = await statement_of_member(
-            asked.narrator, asked.place, asked.member_id, since=since, until=until, now=asked.now
-        )
+        told = await statement_of_member(asked.narrator, since=since, until=until, now=asked.now)
         return _Told(
-            statement_content(asked.member_id, told, rules),
+            statement_content(asked.narrator.member_id, told, rules),
             tuple(statement_lines(told, rules, session.language)),
         )
 
@@ -147,10 +140,12 @@ def _answer(
             async with program_transaction(owner, known.id):
                 published = await versions.in_force(owner, known.id)
                 found = await member_called(owner, known.id, published.program, name)
-                narrator = Narrator(owner, versions, published, session.language)
+                narrator = Narrator(
+                    owner, versions, published, session.language,
+                    place=Place(known.id, found.shard), member_id=found.id,
+                )  # fmt: skip
                 now = published.now(session.house.now())
-                place = Place(known.id, found.shard)
-                return await work(_Asked(narrator, published, place, found.id, now))
+                return await work(_Asked(narrator, published, now))
 
     told = session.with_database(whole)
     session.answer(told.content, as_json, lambda: _show(session, told.lines))

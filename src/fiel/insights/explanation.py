@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 
 from fiel.domain.language import N_, say
 from fiel.domain.program import Program
@@ -20,7 +19,6 @@ from fiel.ledger.accounts import Balance
 from fiel.ledger.accounts import Place as Where
 from fiel.ledger.entries import Entry
 from fiel.ledger.history import INSTANT, stood_at
-from fiel.ledger.opening import Place
 
 _USABLE = N_("Can be used: {points}")
 
@@ -47,16 +45,14 @@ class UnitExplanation:
 
 async def explanation_of_member(
     narrator: Narrator,
-    place: Place,
-    member_id: UUID,
     *,
     at: datetime,
     now: datetime,
     unit: str | None = None,
 ) -> Mapping[str, UnitExplanation]:
     """Why a member has, or will have, what there is at a moment, by unit or of one unit."""
-    stood = await stood_at(narrator.connection, place, member_id, at)
-    entries = await behind(narrator, place, member_id, stood, until=at + INSTANT)
+    stood = await stood_at(narrator.connection, narrator.place, narrator.member_id, at)
+    entries = await behind(narrator, stood, until=at + INSTANT)
     lots = await lots_told_by(narrator, stood, entries, now=now)
     program = narrator.published.program
     names = dict.fromkeys((*program.units, *stood.balances))

@@ -11,7 +11,6 @@ from fiel.insights.movements import Narrator, ToldMovement
 from fiel.ledger.books import OpenLot
 from fiel.ledger.entries import Entry, entries_behind
 from fiel.ledger.history import Stood
-from fiel.ledger.opening import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +38,22 @@ class ToldLot:
 
 async def told_lots(
     narrator: Narrator,
-    place: Place,
-    member_id: UUID,
     stood: Stood,
     *,
     until: datetime,
     now: datetime,
 ) -> tuple[ToldLot, ...]:
     """The lots that held something before a moment, in the order in which they are spent."""
-    entries = await behind(narrator, place, member_id, stood, until=until)
+    entries = await behind(narrator, stood, until=until)
     return await lots_told_by(narrator, stood, entries, now=now)
 
 
-async def behind(
-    narrator: Narrator, place: Place, member_id: UUID, stood: Stood, *, until: datetime
-) -> list[Entry]:
+async def behind(narrator: Narrator, stood: Stood, *, until: datetime) -> list[Entry]:
     """The transfers that explain what a member had before a moment."""
     lots = [lot.id for lot in stood.lots]
-    return await entries_behind(narrator.connection, place, member_id, lots=lots, until=until)
+    return await entries_behind(
+        narrator.connection, narrator.place, narrator.member_id, lots=lots, until=until
+    )
 
 
 async def lots_told_by(

@@ -13,6 +13,7 @@ from fiel.domain.telling import Earned, Happening, Movement, Spot, category_of, 
 from fiel.ledger.accounts import Balance
 from fiel.ledger.accounts import Place as Where
 from fiel.ledger.entries import Cause, DrawnLot, Entry, change_of
+from fiel.ledger.opening import Place
 from fiel.ledger.scope import Connection
 from fiel.ledger.settling import Move
 from fiel.programs.versions import Published, Versions
@@ -52,12 +53,21 @@ class ToldMovement:
 
 
 class Narrator:
-    """Tells movements in one language; `connection` is inside the program's transaction."""
+    """Tells a member's movements in one language, inside the program's transaction."""
 
     def __init__(
-        self, connection: Connection, versions: Versions, published: Published, language: str
+        self,
+        connection: Connection,
+        versions: Versions,
+        published: Published,
+        language: str,
+        *,
+        place: Place,
+        member_id: UUID,
     ) -> None:
         self.connection = connection
+        self.place = place
+        self.member_id = member_id
         self.published = published
         self.language = language
         self._versions = versions
@@ -84,6 +94,7 @@ class Narrator:
             cause=_happening(entry.cause),
             about=None if entry.about is None else _happening(entry.about),
             transfer=str(entry.id),
+            member=str(self.member_id),
             starts_at=entry.starts_at,
             earned=_earned(entry.draws),
         )

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import UUID
 
 from fiel.insights.held import ToldLot, told_lots
 from fiel.insights.movements import Narrator, ToldMovement, total_of
@@ -17,7 +16,6 @@ from fiel.ledger.accounts import Balance
 from fiel.ledger.accounts import Place as Where
 from fiel.ledger.entries import DrawnLot, entries_between
 from fiel.ledger.history import Stood, stood_before
-from fiel.ledger.opening import Place
 from fiel.ledger.recorded import activities
 from fiel.ledger.settling import Move
 
@@ -45,8 +43,6 @@ class Statement:
 
 async def statement_of_member(
     narrator: Narrator,
-    place: Place,
-    member_id: UUID,
     *,
     since: datetime,
     until: datetime,
@@ -54,15 +50,17 @@ async def statement_of_member(
 ) -> Statement:
     """What happened to a member's points in a time; of a time to come, what is known to happen."""
     connection = narrator.connection
-    before = await stood_before(connection, place, member_id, since)
-    after = await stood_before(connection, place, member_id, until)
-    booked = await entries_between(connection, place, member_id, since=since, until=until)
+    before = await stood_before(connection, narrator.place, narrator.member_id, since)
+    after = await stood_before(connection, narrator.place, narrator.member_id, until)
+    booked = await entries_between(
+        connection, narrator.place, narrator.member_id, since=since, until=until
+    )
     movements = [await narrator.entry(entry) for entry in booked]
     due = [move for move in after.due if _is_later(move, since)]
-    earned = await _earned_by(narrator, place, member_id, after, due)
+    earned = await _earned_by(narrator, after, due)
     movements += [narrator.due(move, earned.get(move, ()), now) for move in due]
     movements.sort(key=lambda movement: movement.order)
-    lots = await told_lots(narrator, place, member_id, after, until=until, now=now)
+    lots = await told_lots(narrator, after, until=until, now=now)
     names = dict.fromkeys((*narrator.published.program.units, *before.balances, *after.balances))
     units = {
         unit: _unit_statement(
@@ -99,7 +97,7 @@ def _is_later(move: Move, since: datetime) -> bool:
 
 
 async def _earned_by(
-    narrator: Narrator, place: Place, member_id: UUID, stood: Stood, due: Sequence[Move]
+    narrator: Narrator, stood: Stood, due: Sequence[Move]
 ) -> dict[Move, tuple[DrawnLot, ...]]:
     """What had earned the points that fall due."""
     by_lot = {lot.id: lot.activity_id for lot in stood.ended if lot.activity_id is not None}
@@ -108,7 +106,11 @@ async def _earned_by(
         return {}
     ids = list(sought)
     found = await activities(
-        narrator.connection, place.program_id, place.shard, [member_id] * len(ids), ids
+        narrator.connection,
+        narrator.place.program_id,
+        narrator.place.shard,
+        [narrator.member_id] * len(ids),
+        ids,
     )
     known = {each.id: each for each in found}
     earned: dict[Move, tuple[DrawnLot, ...]] = {}

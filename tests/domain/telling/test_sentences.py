@@ -28,12 +28,15 @@ units:
   points: {name: {es: puntos, en: points}, value: "0.01"}
 earn:
   - {id: base, event: sale, give: {points: 1, per: "1.00"}}
+milestones:
+  - {id: cada-6, of: points, every: 6, give: {reward: cafe-gratis}}
 rewards:
   - {id: cafe-gratis, kind: product, name: {es: Café gratis, en: Free coffee}, price: {points: 50}}
 """
 )
 NOW = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
 SALE = Happening("sale", "T-1001", NOW)
+REFERRAL = Happening("referral", None, NOW, facts={"referrer": "berta", "friend": "ana"})
 COFFEE = {"redemption": {"reward": "cafe-gratis"}}
 PAIRS = [(a, b) for a, b in product(Spot, Spot) if a is not b and (a in OWN or b in OWN)]
 FILLED = {"points", "number", "money", "reward", "activity", "author", "reason", "earned", "day"}
@@ -108,6 +111,24 @@ def test_without_a_number_the_plainer_sentence_is_said():
             Spot.HELD, Spot.REDEEMED, Happening("capture", None, NOW),
             {"about": Happening("redemption", "C-1", NOW, COFFEE)},
             "6 points that were held redeemed for “Free coffee”",
+        ),
+        (
+            Spot.ISSUED, Spot.AVAILABLE, REFERRAL, {"member": "berta"},
+            "6 points for a friend who was brought",
+        ),
+        (
+            Spot.ISSUED, Spot.AVAILABLE, REFERRAL, {"member": "ana"},
+            "6 points for coming through a friend",
+        ),
+        (Spot.ISSUED, Spot.AVAILABLE, REFERRAL, {}, "6 points for a recommendation"),
+        (
+            Spot.AVAILABLE, Spot.REDEEMED,
+            replace(SALE, record={"consumed": [["cada-6@points", "points", 6, "x"]]}),
+            {"transfer": "x"}, "6 points redeemed for “Free coffee”",
+        ),
+        (
+            Spot.REDEEMED, Spot.AVAILABLE, Happening("return", "R-1", NOW), {"about": SALE},
+            "6 points given back: goods of sale T-1001 came back",
         ),
         (
             Spot.REDEEMED, Spot.AVAILABLE, Happening("redemption_cancel", None, NOW),

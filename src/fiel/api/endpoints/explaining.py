@@ -107,8 +107,7 @@ async def read_statement(
     since, until = time_of_statement(query.from_, query.to, call.program, call.now)
     async with _member(call, member_id) as asked:
         statement = await statement_of_member(
-            _narrator(call, asked), asked.place, asked.member_id,
-            since=since, until=until, now=call.now,
+            _narrator(call, asked), since=since, until=until, now=call.now
         )  # fmt: skip
     if media_type(call.told.get(b"accept")) == _TEXT:
         return _text("\n".join(statement_lines(statement, call.program, call.language)))
@@ -125,8 +124,7 @@ async def read_explanation(
     at = query.at or call.now
     async with _member(call, member_id) as asked:
         explained = await explanation_of_member(
-            _narrator(call, asked), asked.place, asked.member_id,
-            at=at, now=call.now, unit=query.unit,
+            _narrator(call, asked), at=at, now=call.now, unit=query.unit
         )  # fmt: skip
     if not explained:
         text = N_("Say which unit; the program has: {units}.")
@@ -152,7 +150,10 @@ async def _member(call: Call, member_id: UUID) -> AsyncIterator[_Asked]:
 
 
 def _narrator(call: Call, asked: _Asked) -> Narrator:
-    return Narrator(asked.connection, call.house.versions, call.published, call.language)
+    return Narrator(
+        asked.connection, call.house.versions, call.published, call.language,
+        place=asked.place, member_id=asked.member_id,
+    )  # fmt: skip
 
 
 def _lot_place(call: Call, cursor: str) -> tuple[datetime, UUID]:

@@ -35,7 +35,8 @@ class Movement:
     """So many points of a unit that go from one place to another.
 
     `cause` None is what falls due by itself and is not booked; `is_ahead` what has not happened.
-    `starts_at` is when what came in can be used, `earned` what had earned what goes out.
+    `starts_at` is when what came in can be used, `earned` what had earned what goes out, `member`
+    the id of whose they are.
     """
 
     unit: str
@@ -45,6 +46,7 @@ class Movement:
     cause: Happening | None = None
     about: Happening | None = None
     transfer: str | None = None
+    member: str | None = None
     starts_at: datetime | None = None
     earned: Earned | None = None
     is_ahead: bool = False

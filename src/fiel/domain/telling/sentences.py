@@ -9,6 +9,7 @@ from string import Formatter
 from typing import Any
 
 from fiel.domain.language import counted_text, money_text, pick, say
+from fiel.domain.milestones import milestone_id
 from fiel.domain.program import Program
 from fiel.domain.telling.movements import Happening, Movement
 from fiel.domain.telling.places import OWN, Spot
@@ -54,7 +55,7 @@ def _sentence(movement: Movement, told: Mapping[str, object]) -> tuple[str, Way]
 
 def _ways(movement: Movement) -> Iterator[Way]:
     source, target = movement.source, movement.target
-    kinds = (_kind(movement.cause), ANY) if movement.cause else (ANY,)
+    kinds = (_kind(movement.cause, movement.member), ANY) if movement.cause else (ANY,)
     for kind in kinds:
         yield kind, source, target
         # Debts and holds say more than where points came from or went.
@@ -64,11 +65,16 @@ def _ways(movement: Movement) -> Iterator[Way]:
         yield kind, None, target
 
 
-def _kind(cause: Happening) -> str:
+def _kind(cause: Happening, member: str | None) -> str:
+    """The kind by which the wording knows an activity, told apart by what it was to the member."""
     if cause.kind == "return" and cause.facts.get("cancelled"):
         return "cancel"
     if cause.kind == "merge" and "into" in cause.facts:
         return "merged"
+    if cause.kind == "referral" and member is not None:
+        for side in ("referrer", "friend"):
+            if cause.facts.get(side) == member:
+                return side
     return cause.kind
 
 
@@ -107,6 +113,9 @@ def _of_happening(
     redemption = record.get("redemption")
     if redemption and redemption.get("reward"):
         told["reward"] = _reward(redemption["reward"], program, language)
+    for counter, _unit, _points, transfer in record.get("consumed", ()):
+        if transfer == movement.transfer:
+            told["reward"] = _card(milestone_id(counter), program, language)
     paid = record.get("paid")
     if paid and _is_payment(movement, paid):
         told["money"] = money_text(language, program.currency, paid["worth"])
@@ -123,6 +132,16 @@ def _is_payment(movement: Movement, paid: Mapping[str, Any]) -> bool:
 def _reward(reward_id: str, program: Program, language: str) -> str:
     reward = program.rewards.get(reward_id)
     return f"“{(pick(reward.name, language, program.locale) if reward else '') or reward_id}”"
+
+
+def _card(milestone: str, program: Program, language: str) -> str:
+    """What a milestone gave for what it consumed: its reward, else its own name."""
+    for each in program.milestones:
+        if each.id == milestone:
+            if each.reward is not None:
+                return _reward(each.reward, program, language)
+            return f"“{pick(each.name, language, program.locale) or milestone}”"
+    return f"“{milestone}”"
 
 
 def _day(moment: datetime, program: Program) -> date:

@@ -17,6 +17,7 @@ type Way = tuple[str, Spot | None, Spot | None]  # kind, from, to; "" and None a
 
 ANY = ""
 
+# Of a referral "referrer" and "friend" are its two sides, where it is known which one this is.
 EARNING: Mapping[Way, Sentences] = {
     ("sale", Spot.ISSUED, None): (
         N_("{points} earned with sale {number}"),
@@ -34,8 +35,9 @@ EARNING: Mapping[Way, Sentences] = {
     ("birthday", Spot.ISSUED, None): (N_("{points} for your birthday"),),
     ("anniversary", Spot.ISSUED, None): (N_("{points} for the anniversary of your membership"),),
     ("referral", Spot.ISSUED, None): (N_("{points} for a recommendation"),),
+    ("referrer", Spot.ISSUED, None): (N_("{points} for a friend who was brought"),),
+    ("friend", Spot.ISSUED, None): (N_("{points} for coming through a friend"),),
     ("coupon", Spot.ISSUED, None): (N_("{points} for a coupon"),),
-    ("referral_reversal", Spot.ISSUED, None): (N_("{points} for a recommendation"),),
     (ANY, Spot.ISSUED, None): (N_("{points} earned"),),
     (ANY, Spot.OPENING, None): (N_("{points} brought in from before"),),
     (ANY, None, Spot.OPENING): (N_("{points} that had been brought in were taken out"),),
@@ -77,8 +79,8 @@ SPENDING: Mapping[Way, Sentences] = {
 
 COMING_BACK: Mapping[Way, Sentences] = {
     ("return", Spot.REDEEMED, None): (
-        N_("{points} given back that had paid a part of sale {number}"),
-        N_("{points} given back that had paid a part of a purchase"),
+        N_("{points} given back: goods of sale {number} came back"),
+        N_("{points} given back: goods came back"),
     ),
     ("redemption_cancel", Spot.REDEEMED, None): (
         N_("{points} given back: {reward} was cancelled"),
@@ -101,7 +103,8 @@ COMING_BACK: Mapping[Way, Sentences] = {
     (ANY, Spot.EXPIRED, None): (N_("{points} that had expired came back"),),
 }
 
-# "cancel" is a return by which a sale was called off.
+# "cancel" is a return by which a sale was called off. What a card of stamps gave is given back like
+# what paid, so nothing is said of that.
 TAKING_BACK: Mapping[Way, Sentences] = {
     ("return", None, Spot.ISSUED): (
         N_("{points} taken back: goods of sale {number} came back"),
@@ -120,8 +123,8 @@ TAKING_BACK: Mapping[Way, Sentences] = {
         N_("{points} owed: a purchase was cancelled, and what it earned was spent"),
     ),
     ("cancel", Spot.REDEEMED, None): (
-        N_("{points} given back that had paid a part of sale {number}"),
-        N_("{points} given back that had paid a part of a purchase"),
+        N_("{points} given back: sale {number} was cancelled"),
+        N_("{points} given back: a purchase was cancelled"),
     ),
     ("referral_reversal", None, Spot.ISSUED): (
         N_("{points} taken back: the recommendation did not hold"),
@@ -189,6 +192,18 @@ PEOPLE: Mapping[Way, Sentences] = {
     ),
     ("merged", Spot.TRANSIT, Spot.DEBT): (
         N_("{points} owed went to the membership that this one was joined to"),
+    ),
+    ("carried", Spot.TRANSIT, None): (
+        N_("{points} came from the membership that was joined to this one"),
+    ),
+    ("carried", None, Spot.TRANSIT): (
+        N_("{points} went to the membership that was joined to this one"),
+    ),
+    ("carried", Spot.DEBT, Spot.TRANSIT): (
+        N_("{points} owed came from the membership that was joined to this one"),
+    ),
+    ("unmerge", Spot.TRANSIT, Spot.DEBT): (
+        N_("{points} less are owed: two memberships are apart again"),
     ),
     ("unmerge", Spot.TRANSIT, None): (N_("{points} came back: two memberships are apart again"),),
     ("unmerge", None, Spot.TRANSIT): (N_("{points} went back: two memberships are apart again"),),

@@ -2,10 +2,10 @@
 -- the lots they drew on. Goes behind a statement that picks. Locks nothing.
 SELECT t.id, t.unit, t.points, t.debit, t.credit, t.occurred_at, t.recorded_at, t.pair_id,
        t.balance, a.id, a.kind, a.external_id, a.occurred_at, a.version,
-       a.decision::text, CASE WHEN a.kind = 'sale' THEN '{}' ELSE a.facts::text END,
+       a.decision::text, CASE WHEN a.kind IN ('sale', 'claim') THEN '{}' ELSE a.facts::text END,
        b.id, b.kind, b.external_id, b.occurred_at, b.version,
-       CASE WHEN b.kind = 'sale' THEN '{}' ELSE b.decision::text END,
-       CASE WHEN b.kind = 'sale' THEN '{}' ELSE b.facts::text END,
+       CASE WHEN b.kind IN ('sale', 'claim') THEN '{}' ELSE b.decision::text END,
+       CASE WHEN b.kind IN ('sale', 'claim') THEN '{}' ELSE b.facts::text END,
        made.starts_at, nullif(made.ends_at, 'infinity'),
        (SELECT json_agg(json_build_array(d.lot_id, d.points, e.kind, e.external_id, e.occurred_at)
                         ORDER BY l.ends_at, l.id)::text
