@@ -24,7 +24,7 @@ from fiel.ledger.ids import new_id
 from fiel.ledger.opening import Asked, Place, open_books
 from fiel.ledger.posting import Posting, Recorded, Told, Version
 from fiel.ledger.recorded import activities
-from fiel.ledger.returned import KeptSale, sale_by_id
+from fiel.ledger.returned import KeptSale, returned_of_sale, sale_by_id
 from fiel.ledger.scope import Connection, program_transaction
 from fiel.ledger.trips import Trip
 from fiel.ledger.writing import write
@@ -143,7 +143,7 @@ class _Claim:
         holder = await self._holder(sale)
         if holder.standing.status != "nameless":
             return await self._claimed_before(published, sale, holder, member)
-        if sale.state is not None:
+        if await returned_of_sale(self.connection, sale) is not None:
             raise NotClaimable(N_("Goods of this sale came back; it cannot be claimed any more."))
         then = await self.versions.numbered(
             self.connection, self.program_id, sale.recorded.version,

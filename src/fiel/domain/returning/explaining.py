@@ -22,9 +22,9 @@ def explain_return(
         names.setdefault(milestone.id, pick(milestone.name, language, program.locale))
     lines: list[Line] = []
     for rule, unit_id, points in rules:
-        unit = program.units[unit_id]
-        many = pick(unit.name, language, program.locale) or unit_id
-        one = pick(unit.one, language, program.locale) or None
+        unit = program.units.get(unit_id)  # a milestone may have come later, with a unit of its own
+        many = (pick(unit.name, language, program.locale) if unit else "") or unit_id
+        one = (pick(unit.one, language, program.locale) if unit else "") or None
         if points < 0:
             text = N_("{points} more for {rule}")
         elif rule == TIER_AWARD and rule not in names:
