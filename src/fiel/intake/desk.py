@@ -83,6 +83,7 @@ class Desk:
         self.request = request
         self.now = request.now
         self.recorded: Recorded | None = None
+        self.followed: set[UUID] = set()  # activities that have reached a survivor of a merge
         self._postings: dict[int, Posting] = {}
         self._shards: dict[UUID, int] = {}
         self._books: dict[UUID, Book] = {}

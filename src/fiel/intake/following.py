@@ -150,6 +150,9 @@ async def _counted_here(desk: Desk, merged: Book, survivor: Book) -> tuple[Recor
     for _, _, recorded in desk.posting(merged).rows.activities:
         if recorded.member_id != merged.member_id or recorded.kind == CARRIED:
             continue
+        if recorded.id in desk.followed:
+            continue
+        desk.followed.add(recorded.id)
         counted = recorded.decision.get("c")
         if counted:
             spend, points, visits = (

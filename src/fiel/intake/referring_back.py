@@ -6,14 +6,15 @@ from dataclasses import replace
 from uuid import UUID
 
 from fiel.intake.desk import Desk
+from fiel.intake.following import forward, recall
 from fiel.intake.referring import referral_facts, void_referral
 from fiel.ledger.books import Book
-from fiel.ledger.earned import lapsed_here, lots_made_by, points_earned_by
+from fiel.ledger.earned import points_earned_by
 from fiel.ledger.handing import unit_named
 from fiel.ledger.moving import take_back
 from fiel.ledger.opening import Place
 from fiel.ledger.posting import Record
-from fiel.members.merge import leads_to, merged_into
+from fiel.members.merge import kept_member, leads_to, merged_into
 from fiel.members.queries import Whereabouts
 from fiel.members.referrals import Referral, change_referral, referral_of
 
@@ -52,46 +53,60 @@ async def part_ways(desk: Desk, one: Book, other: Book) -> None:
 
 async def reverse_referral(desk: Desk, friend: Whereabouts, reason: str) -> None:
     """Take back what both sides of a rewarded referral got, each out of its own points."""
-    program_id = desk.published.program_id
-    seen = await referral_of(desk.connection, program_id, friend)
+    connection, program_id = desk.connection, desk.published.program_id
+    seen = await referral_of(connection, program_id, friend)
     assert seen is not None, "whoever reverses it saw it"
-    sides: list[tuple[Whereabouts, Whereabouts, UUID]] = []
+    sides: list[tuple[Whereabouts, UUID]] = []
     for place, activity_id in (
         (seen.friend, seen.friend_activity),
         (seen.referrer, seen.referrer_activity),
     ):
-        led = await leads_to(desk.connection, program_id, place)
-        if activity_id is not None and led is not None:  # whoever was erased owes nothing
-            sides.append((led, place, activity_id))
-    books = await desk.open_at([led for led, _, _ in sides])
-    referral = await referral_of(desk.connection, program_id, friend, lock=True)
+        holder = await _holder(desk, place, activity_id)
+        if activity_id is not None and holder is not None:
+            sides.append((holder, activity_id))
+    books = await desk.open_at([place for place, _ in sides])
+    referral = await referral_of(connection, program_id, friend, lock=True)
     if referral is None or referral.status != "rewarded":
         return
-    for book, (_, place, activity_id) in zip(books, sides, strict=True):
-        await _take_back(desk, book, place, activity_id, referral)
+    for book, (_, activity_id) in zip(books, sides, strict=True):
+        await _take_back(desk, book, activity_id, referral)
     changed = replace(referral, status="reversed", reason=reason, ended_at=desk.now)
-    await change_referral(desk.connection, program_id, changed)
+    await change_referral(connection, program_id, changed)
 
 
-async def _take_back(
-    desk: Desk, book: Book, place: Whereabouts, activity_id: UUID, referral: Referral
-) -> None:
-    """Take back what one activity gave, also where its lots followed a merge."""
-    connection, here = desk.connection, Place(desk.published.program_id, place.shard)
+async def _holder(desk: Desk, place: Whereabouts, activity_id: UUID | None) -> Whereabouts | None:
+    """In whose book a referral was rewarded: the member's own, or that of a survivor.
+
+    Nobody's, where there was no reward, or where whoever has it was erased and owes nothing.
+    """
+    program_id = desk.published.program_id
+    at: UUID | None = place.member_id
+    while activity_id is not None and at is not None:
+        kept = await kept_member(desk.connection, program_id, at)
+        if kept is None or await leads_to(desk.connection, program_id, kept.place) is None:
+            return None
+        here = Place(program_id, kept.place.shard)
+        if await points_earned_by(desk.connection, here, at, activity_id):
+            return kept.place
+        at = kept.merged_into
+    return None
+
+
+async def _take_back(desk: Desk, book: Book, activity_id: UUID, referral: Referral) -> None:
+    """Take back what one activity gave, also where its points followed a merge."""
     told = desk.told_besides(REVERSAL, facts=referral_facts(referral), about=activity_id)
-    lots = await lots_made_by(connection, here, place.member_id, activity_id)
-    lapsed = dict(await desk.lapsed(book, activity_id))
-    if place.member_id != book.member_id:
-        lapsed = await lapsed_here(connection, desk.place(book), book.member_id, lots)
-        lapsed = desk.with_ended(book, lapsed, lambda lot: lot.origin in lots)
+    given = await points_earned_by(desk.connection, desk.place(book), book.member_id, activity_id)
+    recalled = await recall(desk, book, activity_id, given)
+    lapsed = await desk.lapsed(book, activity_id)
     record: Record = {"reversed": {}, "uncollected": {}, "lapsed": {}}
-    given = await points_earned_by(connection, here, place.member_id, activity_id)
     for unit_id, points in given.items():
+        gone = lapsed.get(unit_id, 0) + recalled.lapsed.get(unit_id, 0)
         back = take_back(
             desk.posting(book), book, told, unit_named(desk.published.program, unit_id), points,
-            earned_by={activity_id, *lots}, lapsed=lapsed.get(unit_id, 0), now=desk.now,
+            earned_by=recalled.earned_by, lapsed=gone, now=desk.now,
         )  # fmt: skip
         record["reversed"][unit_id] = back.points + back.owed
         record["uncollected"][unit_id] = back.uncollected
         record["lapsed"][unit_id] = back.lapsed
     desk.close(book, told, record)
+    await forward(desk, book)
