@@ -10,7 +10,7 @@ from uuid import UUID
 from fiel.domain.document import read_document
 from fiel.intake.asking import Ask, Outcome
 from fiel.intake.balances import Brought, OpeningBalance, bring_balances
-from fiel.intake.contents.sales import ActivityBody, LineBody, SaleBody
+from fiel.intake.contents.sales import ActivityBody, LineBody, PointsPayment, SaleBody
 from fiel.intake.enrolling import Enrolled, Enrolment, enrol_member
 from fiel.intake.recording import Recorder
 from fiel.intake.sales import understood_action, understood_sale
@@ -80,8 +80,9 @@ class Till:
         number: str | None = None,
         at: datetime | None = None,
         lines: tuple[LineBody, ...] = (),
+        paid: int = 0,
     ) -> Ask:
-        """A sale of one thing, or of the lines given, to be recorded."""
+        """A sale of one thing, or of the lines given, to be recorded; points may pay of it."""
         member: MemberRef | None = named(to) if to else None
         one = LineBody(quantity=Decimal(1), unit_price=Decimal(price))
         content = SaleBody.model_construct(
@@ -96,7 +97,8 @@ class Till:
             lines=list(lines) or [one],
             shipping=Decimal(0),
             coupons=[],
-            points_payment=None,
+            points_payment=PointsPayment(unit="points", points=paid) if paid else None,
+            offline=None,
         )
         return Ask(
             "sale",
