@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from tests.scenarios.returning import account, has, takes_back
@@ -117,8 +119,6 @@ def test_points_of_a_merged_member_that_paid_come_back_to_the_survivor(opens_sho
 
 
 def test_a_return_and_a_merge_at_once_lose_nothing(opens_shop, other_server):
-    from concurrent.futures import ThreadPoolExecutor
-
     shop = opens_shop()
     for round_ in range(4):
         gone, stays = f"ana-{round_}", f"berta-{round_}"
@@ -145,4 +145,41 @@ def test_who_was_erased_owes_nothing(shop):
 
     assert (told["reversed"], told["uncollected"]) == ({"points": 10}, {"points": 40})
     assert told["balances"]["points"]["debt"] == 0
+    assert proved(shop)
+
+
+def test_a_sale_that_was_claimed_takes_back_what_it_earned_then(shop):
+    shop.enrols("ana")
+    sale = shop.sells("50.00")
+    claimed = shop.http.post(f"/sales/{sale['id']}/claim", json={"member": shop.members["ana"]})
+    assert claimed.status_code in (200, 201), claimed.text
+    assert shop.balance("ana") == 50
+
+    first = takes_back(shop, sale, amount="20.00")
+    rest = takes_back(shop, sale, full=True)
+
+    assert (first["reversed"], rest["reversed"]) == ({"points": 20}, {"points": 30})
+    assert first["member"] == shop.members["ana"]
+    assert shop.http.get(f"/sales/{sale['id']}").json()["status"] == "returned"
+    assert account(shop) == has()
+    assert proved(shop)
+
+
+def test_a_sale_is_claimed_or_comes_back_and_never_both_unseen(shop, other_server):
+    shop.enrols("ana")
+    for _ in range(6):
+        before = shop.balance("ana")
+        sale = shop.sells("50.00")
+        path = f"/sales/{sale['id']}"
+        with ThreadPoolExecutor(2) as doors:
+            claim = doors.submit(
+                shop.http.post, f"{path}/claim", json={"member": shop.members["ana"]}
+            )
+            back = doors.submit(takes_back, shop, sale, amount="20.00")
+            taken = back.result()["reversed"]["points"]
+        if claim.result().status_code < 300:
+            assert (taken, shop.balance("ana") - before) == (20, 30)
+        else:
+            assert claim.result().json()["code"] == "not_claimable"
+            assert (taken, shop.balance("ana") - before) == (0, 0)
     assert proved(shop)
