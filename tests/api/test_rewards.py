@@ -368,3 +368,42 @@ def test_points_are_held_until_they_pay(cafe):
     assert (captured["status"], captured["code"]) == ("captured", None)
     assert then(cafe, made, "cancel").json()["restored"] == {"points": 30}
     assert cafe.balance("ana") == 60
+
+
+# --- members who were merged ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("what", ["capture", "cancel"])
+def test_what_a_merged_member_held_goes_on_and_what_comes_back_is_the_survivors(cafe, what):
+    cafe.enrols("berta")
+    cafe.sells("60.00", to="ana")
+    made = redeemed(cafe, "ana", "masaje")
+    merged = cafe.http.post(
+        f"/members/{cafe.members['ana']}/merge", json={"into": cafe.members["berta"]}
+    )
+    assert merged.status_code in (200, 201), merged.text
+    assert cafe.balance("berta") == 50
+
+    changed = then(cafe, made, what)
+
+    left = {"capture": 50, "cancel": 60}[what]
+    assert (changed.status_code, changed.json()["member"]) == (200, cafe.members["berta"])
+    assert changed.json()["balances"]["points"]["available"] == left
+    assert cafe.balance("berta") == left
+    read = cafe.http.get(f"/redemptions/{made['id']}").json()
+    assert (read["member"], read["balances"]["points"]["available"]) == (
+        cafe.members["berta"], left,
+    )  # fmt: skip
+    again = redeems(cafe, "berta", "masaje")
+    assert again.status_code == (409 if what == "capture" else 201)
+
+
+def test_the_old_name_of_a_merged_member_redeems_for_the_survivor(cafe):
+    cafe.enrols("berta")
+    cafe.sells("60.00", to="berta")
+    cafe.http.post(f"/members/{cafe.members['ana']}/merge", json={"into": cafe.members["berta"]})
+
+    made = redeemed(cafe, "ana", "cafe-gratis", capture=True)
+
+    assert made["member"] == cafe.members["berta"]
+    assert cafe.balance("berta") == 10

@@ -20,10 +20,9 @@ from fiel.domain.redeeming import (
 )
 from fiel.domain.refusal import FieldProblem, Invalid
 from fiel.intake.desk import Desk, Done, Request, at_desk
-from fiel.intake.following import forward
 from fiel.intake.recording import Lend
 from fiel.intake.redeeming_ends import expire_redemption, put_back
-from fiel.intake.redeeming_opening import open_redemption, promised_by
+from fiel.intake.redeeming_opening import follow_survivor, open_redemption, promised_by
 from fiel.intake.redeeming_records import redemption_record
 from fiel.ledger.books import Book
 from fiel.ledger.moving import capture
@@ -116,7 +115,6 @@ async def cancel_redemption(
             desk, versions, book, told, redemption, status=Status.CANCELLED, at=desk.now
         )
         desk.close(book, told, record)
-        await forward(desk, book)
 
     return await _change(lend, versions, asking, CANCEL, change)
 
@@ -125,7 +123,9 @@ async def _change(
     lend: Lend, versions: Versions, asking: Asking, kind: str, change: Change
 ) -> Done[None]:
     async def work(desk: Desk) -> None:
-        await change(desk, *await open_redemption(desk, asking.redemption_id))
+        book, redemption = await open_redemption(desk, asking.redemption_id)
+        await change(desk, book, redemption)
+        await follow_survivor(desk, book)
 
     fingerprint = blake2b(asking.redemption_id.bytes, digest_size=16).digest()
     request = Request(kind, fingerprint, asking.now, id=asking.request_id)

@@ -11,9 +11,8 @@ from fiel.domain.member import LimitKey
 from fiel.domain.program import Unit
 from fiel.domain.redeeming import Status, limit_rule
 from fiel.intake.desk import Desk, Request, at_desk
-from fiel.intake.following import forward
 from fiel.intake.recording import Lend
-from fiel.intake.redeeming_opening import open_redemption, promised_by
+from fiel.intake.redeeming_opening import follow_survivor, open_redemption, promised_by
 from fiel.intake.redeeming_records import redemption_record
 from fiel.ledger.accounts import Place as Where
 from fiel.ledger.books import Book
@@ -158,7 +157,6 @@ async def _expire(
     else:
         record = run_out(desk, book, redemption, at=due)
     desk.close(book, told, record, event=EXPIRED_EVENT)
-    await forward(desk, book)
 
 
 async def expire_redemption(
@@ -172,6 +170,7 @@ async def expire_redemption(
             raise NothingDue
         told = desk.told(about=redemption.activity_id)
         await _expire(desk, versions, book, told, redemption)
+        await follow_survivor(desk, book)
 
     fingerprint = blake2b(redemption_id.bytes, digest_size=16).digest()
     try:

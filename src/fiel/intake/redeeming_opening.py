@@ -8,7 +8,9 @@ from fiel.domain.language import N_
 from fiel.domain.program import Program
 from fiel.domain.refusal import NotFound
 from fiel.intake.desk import Desk
+from fiel.intake.following import forward, survivor_of
 from fiel.ledger.books import Book
+from fiel.ledger.posting import stood_after
 from fiel.ledger.trips import Trip
 from fiel.members.queries import Whereabouts
 from fiel.programs.versions import Versions
@@ -30,6 +32,19 @@ async def open_redemption(desk: Desk, redemption_id: UUID) -> tuple[Book, Redemp
     await trip.go()
     (redemption,) = asked.read()
     return book, redemption
+
+
+async def follow_survivor(desk: Desk, book: Book) -> None:
+    """Let what came free on a merged member's book go to the survivor, whose account is told."""
+    survivor = await survivor_of(desk, book)
+    if survivor is None:
+        return
+    await forward(desk, book, survivor)
+    assert desk.recorded is not None, "the activity was closed before anything follows it"
+    desk.recorded.decision["survivor"] = {
+        "id": str(survivor.member_id),
+        "after": stood_after(survivor, desk.published.program),
+    }
 
 
 async def promised_by(desk: Desk, versions: Versions, redemption: Redemption) -> Program:

@@ -97,12 +97,17 @@ async def read_redemption(call: Call, redemption_id: UUID) -> Answer:
     """A redemption as it stands now, with what stands in the member's account."""
     async with call.house.connect() as connection, program_transaction(connection, call.program_id):
         found = await _now(call, connection, redemption_id)
-        place = Place(call.program_id, found.shard)
-        book = await book_now(connection, place, found.member_id, call.now, call.program)
+        # Whoever was merged leads to the survivor; who was erased stands there without a name.
+        holder = await find_member(connection, call.program_id, found.member_id)
+        shard, member_id = (
+            (found.shard, found.member_id) if holder is None else (holder.shard, holder.id)
+        )
+        place = Place(call.program_id, shard)
+        book = await book_now(connection, place, member_id, call.now, call.program)
         used = await used_elsewhere(connection, call.program_id, [found])
     assert book is not None, "whoever redeemed has a standing"
-    after = stood_after(book, call.program)
-    return ok(await _told_row(call, found, used) | told_after(after, call.program))
+    told = await _told_row(call, found, used) | {"member": member_id}
+    return ok(told | told_after(stood_after(book, call.program), call.program))
 
 
 async def _now(call: Call, connection: Connection, redemption_id: UUID) -> Redemption:
@@ -147,8 +152,12 @@ async def _told_done(call: Call, done: Done[None]) -> Told:
     record = recorded.decision
     redemption = record["redemption"]
     made_by = await call.program_of(redemption["version"])
-    after = told_after(record["after"], await call.program_of(recorded.version))
-    return told_redemption(redemption, made_by, call.language, came_back=record) | after
+    survivor = record.get("survivor")
+    after = survivor["after"] if survivor else record["after"]
+    told = told_redemption(redemption, made_by, call.language, came_back=record)
+    if survivor:
+        told["member"] = survivor["id"]
+    return told | told_after(after, await call.program_of(recorded.version))
 
 
 async def _told_row(call: Call, row: Redemption, used: Collection[UUID]) -> Told:
