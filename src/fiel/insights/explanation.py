@@ -51,10 +51,10 @@ async def explanation_of_member(
     unit: str | None = None,
 ) -> Mapping[str, UnitExplanation]:
     """Why a member has, or will have, what there is at a moment, by unit or of one unit."""
-    stood = await stood_at(narrator.connection, narrator.place, narrator.member_id, at)
+    program = narrator.published.program
+    stood = await stood_at(narrator.connection, narrator.place, narrator.member_id, at, program)
     entries = await behind(narrator, stood, until=at + INSTANT)
     lots = await lots_told_by(narrator, stood, entries, now=now)
-    program = narrator.published.program
     names = dict.fromkeys((*program.units, *stood.balances))
     explained = {}
     for name in names if unit is None else [unit] if unit in names else ():

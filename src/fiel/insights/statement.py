@@ -49,12 +49,11 @@ async def statement_of_member(
     now: datetime,
 ) -> Statement:
     """What happened to a member's points in a time; of a time to come, what is known to happen."""
-    connection = narrator.connection
-    before = await stood_before(connection, narrator.place, narrator.member_id, since)
-    after = await stood_before(connection, narrator.place, narrator.member_id, until)
-    booked = await entries_between(
-        connection, narrator.place, narrator.member_id, since=since, until=until
-    )
+    connection, program = narrator.connection, narrator.published.program
+    whose = narrator.place, narrator.member_id
+    before = await stood_before(connection, *whose, since, program)
+    after = await stood_before(connection, *whose, until, program)
+    booked = await entries_between(connection, *whose, since=since, until=until)
     movements = [await narrator.entry(entry) for entry in booked]
     due = [move for move in after.due if _is_later(move, since)]
     earned = await _earned_by(narrator, after, due)

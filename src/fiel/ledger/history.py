@@ -13,6 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from fiel.domain.lots import inactive_at
+from fiel.domain.program import Program
 from fiel.ledger.accounts import Account, Balance
 from fiel.ledger.accounts import Place as Where
 from fiel.ledger.books import Book, OpenLot, Standing
@@ -42,18 +44,23 @@ class Stood:
     inactive_at: Mapping[str, datetime]
 
 
-async def stood_at(connection: Connection, place: Place, member_id: UUID, at: datetime) -> Stood:
-    """What a member had at a moment: what starts or ends at it has started or ended."""
+async def stood_at(
+    connection: Connection, place: Place, member_id: UUID, at: datetime, program: Program
+) -> Stood:
+    """What a member had at a moment: what starts or ends at it has started or ended.
+
+    `program` is the version in force: by it points end that are not used.
+    """
     rows = await _rows(connection, place, member_id, at + INSTANT, with_ends=False)
-    return _stood(member_id, rows, at)
+    return _stood(member_id, rows, at, program)
 
 
 async def stood_before(
-    connection: Connection, place: Place, member_id: UUID, until: datetime
+    connection: Connection, place: Place, member_id: UUID, until: datetime, program: Program
 ) -> Stood:
     """What a member had when a time was over: what ends with it has ended, no more has begun."""
     rows = await _rows(connection, place, member_id, until, with_ends=True)
-    return _stood(member_id, rows, until - INSTANT, ends_early=INSTANT)
+    return _stood(member_id, rows, until - INSTANT, program, ends_early=INSTANT)
 
 
 async def _rows(
@@ -74,16 +81,27 @@ async def _rows(
 
 
 def _stood(
-    member_id: UUID, rows: Iterable[Row], at: datetime, *, ends_early: timedelta = timedelta()
+    member_id: UUID,
+    rows: Iterable[Row],
+    at: datetime,
+    program: Program,
+    *,
+    ends_early: timedelta = timedelta(),
 ) -> Stood:
     """Settle a book as it was up to a moment; ends may count as so much earlier than they are."""
+
+    def next_end(unit_id: str, idle_since: datetime) -> datetime | None:
+        unit = program.units.get(unit_id)
+        ends_at = inactive_at(unit, idle_since + ends_early, program.timezone) if unit else None
+        return ends_at and ends_at - ends_early
+
     book = Book(member_id, Standing("active", at), lots_read=True)
     owed: dict[str, int] = {}
-    for unit, held, debt, lifetime, inactive_at, *held_lot in rows:
+    for unit, held, debt, lifetime, idle_end, *held_lot in rows:
         if unit not in book.accounts:
             owed[unit] = debt
             book.accounts[unit] = Account(unit, held_in=held, issued=lifetime)
-            book.accounts[unit].inactive_at = inactive_at and inactive_at - ends_early
+            book.accounts[unit].inactive_at = idle_end and idle_end - ends_early
             book.lots[unit] = []
         if held_lot[0] is not None:
             owed[unit] += _keep_lot(book, unit, held_lot, at, ends_early)
@@ -91,7 +109,7 @@ def _stood(
         # Told late, a debt can be paid before it was made: then it is the member's until then.
         account.debt_out = max(0, owed[unit])
         look_ahead(account, book.lots[unit])
-    due = settle(book, at)
+    due = settle(book, at, next_end=next_end)
     balances = {}
     for unit, account in book.accounts.items():
         for lot in book.lots[unit]:

@@ -55,11 +55,15 @@ async def read_balances(call: Call, member_id: UUID, query: Annotated[AtTime, Qu
     """What a member has of each unit now, or had or will have at any other moment."""
     async with _member(call, member_id) as asked:
         if query.at is None:
-            book = await book_now(asked.connection, asked.place, asked.member_id, call.now)
+            book = await book_now(
+                asked.connection, asked.place, asked.member_id, call.now, call.program
+            )
             accounts = book.accounts if book else {}
             balances = {unit: account.balance() for unit, account in accounts.items()}
         else:
-            stood = await stood_at(asked.connection, asked.place, asked.member_id, query.at)
+            stood = await stood_at(
+                asked.connection, asked.place, asked.member_id, query.at, call.program
+            )
             balances = dict(stood.balances)
     told = told_balances(balances, call.program)
     return ok({"member": asked.member_id, "at": told_time(query.at or call.now), "balances": told})
@@ -70,7 +74,7 @@ async def list_lots(call: Call, member_id: UUID, query: Annotated[LotsAt, Query(
     at = query.at or call.now
     after = None if query.cursor is None else _lot_place(call, query.cursor)
     async with _member(call, member_id) as asked:
-        stood = await stood_at(asked.connection, asked.place, asked.member_id, at)
+        stood = await stood_at(asked.connection, asked.place, asked.member_id, at, call.program)
     lots = [lot for lot in stood.lots if after is None or spending_order(lot) > after]
     shown = lots[: query.limit]
     cursor = None
