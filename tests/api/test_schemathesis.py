@@ -55,7 +55,9 @@ def document(server):
 def test_no_request_makes_the_server_fail(document, server, shop, offer, mode):
     shop.enrols("ana")
     sale = shop.sells("10.00", to="ana")["id"]
-    known = {"member_id": shop.members["ana"], "sale_id": sale}
+    url = {"url": "https://cafe-sol.invalid/fiel"}
+    endpoint = shop.http.post("/webhook-endpoints", json=url).json()["id"]
+    known = {"member_id": shop.members["ana"], "sale_id": sale, "endpoint_id": endpoint}
     operation = document[PREFIX + offer.path][offer.method]
 
     @given(case=operation.as_strategy(generation_mode=mode), is_known=st.booleans())
