@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from fiel.domain.refusal import Invalid
 from fiel.domain.returning.keeping import Kept, LineBack, OverReturned, without
+from fiel.domain.returning.shrinking import shrunk
 from tests.domain.programs import line, sale
 from tests.domain.returning.shop import ALL, amount, pieces, sold_in_euros
 
@@ -128,3 +130,15 @@ def test_shares_stay_small_however_returns_are_mixed(first, second):
 
     assert all(share.denominator.bit_length() <= 600 for share in kept.lines)
     assert all(0 <= share <= 1 for share in kept.lines)
+
+
+def test_lines_of_a_thousand_odd_quantities_are_shared_out_in_no_time():
+    lines = [line("9.99", number=n, quantity=Decimal(100_003 + 2 * n) / 1000) for n in range(1000)]
+    sold = sold_in_euros(sale(*lines))
+    each_by_itself = tuple(LineBack(n, Decimal("0.001")) for n in range(1, 1001))
+
+    started = perf_counter()
+    kept = left(sold, each_by_itself, amount(1_00), each_by_itself, amount(1_00))
+
+    assert sum(each.gross for each in shrunk(sold.sale, kept.lines).lines) <= 9_990_00
+    assert perf_counter() - started < 5

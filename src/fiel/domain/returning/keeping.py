@@ -15,6 +15,7 @@ from fiel.domain.activity import Sale
 from fiel.domain.language import N_
 from fiel.domain.money import Currency
 from fiel.domain.refusal import FieldProblem, Invalid, Refusal
+from fiel.domain.returning.shrinking import Weights
 
 _ALL = Fraction(1)
 _NONE = Fraction(0)
@@ -24,6 +25,7 @@ _LONGEST_SHARE_BITS = 512
 _FINEST_SHARE = 1 << 256
 
 _QUANTITY_STEP = Decimal("0.000001")
+_QUANTITY_SCALE = 10**6
 
 
 class OverReturned(Refusal):
@@ -93,7 +95,7 @@ class Kept:
 
     def value(self, sold: Sold) -> Fraction:
         """The value of the lines that are left."""
-        return _sum_of(sold.values, self.lines)
+        return Weights.of(self.lines).sum(sold.values)
 
     def paid_back(self, sold: Sold) -> Fraction:
         """The share of what was paid that was paid for what came back."""
@@ -106,8 +108,8 @@ class Kept:
         value = sum(sold.values)
         if value:
             return 1 - self.value(sold) / value
-        quantities = [line.quantity for line in sold.sale.lines]
-        return 1 - _sum_of(quantities, self.lines) / Fraction(sum(quantities))
+        quantities = [int(line.quantity * _QUANTITY_SCALE) for line in sold.sale.lines]
+        return 1 - Weights.of(self.lines).sum(quantities) / sum(quantities)
 
 
 def without(sold: Sold, kept: Kept, back: Back) -> Kept:
@@ -159,7 +161,7 @@ def _without_amount(sold: Sold, kept: Kept, minor: int) -> Kept:
     if minor > left:
         raise _over("amount", sold.currency.decimal(left), N_("Only {left} can come back."))
     if minor < lines:
-        share = 1 - minor / lines
+        share = _no_longer(1 - minor / lines)
         return Kept(tuple(_no_longer(each * share) for each in kept.lines), kept.shipping)
     beyond = min(minor - lines, shipping)
     shipping_left = kept.shipping * (1 - beyond / shipping) if shipping else kept.shipping
@@ -176,12 +178,6 @@ def _over(field: str, left: str, text: str, **parameters: object) -> OverReturne
         N_("More comes back than is left of the sale."),
         problems=[FieldProblem(field, "over_returned", text, {"left": left, **parameters})],
         facts={"left": left},
-    )
-
-
-def _sum_of(amounts: Sequence[int | Decimal], shares: Sequence[Fraction]) -> Fraction:
-    return sum(
-        (Fraction(amount) * share for amount, share in zip(amounts, shares, strict=True)), _NONE
     )
 
 

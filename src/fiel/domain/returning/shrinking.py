@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 
 from fiel.domain.activity import Line, LineKind, Sale
 
@@ -24,7 +26,8 @@ def shrunk(
     `earning` is the share of every amount that can earn. Sums over the lines are rounded, not each
     line by itself: no minor unit is lost between lines.
     """
-    shares = [share * earning for share in kept]
+    left = Weights.of(kept)
+    earns = Weights.of([share * earning for share in kept])
     lines = tuple(
         Line(
             line.number,
@@ -38,16 +41,16 @@ def shrunk(
             gross,
             margin,
         )
-        for line, left, quantity, net, gross, margin in zip(
+        for line, share, quantity, net, gross, margin in zip(
             sale.lines,
             kept,
-            _parts((Fraction(line.quantity) * _QUANTITY_SCALE for line in sale.lines), kept),
-            _parts((line.net for line in sale.lines), shares),
-            _parts((line.gross for line in sale.lines), shares),
-            _parts((line.margin for line in sale.lines), shares),
+            left.parts(int(line.quantity * _QUANTITY_SCALE) for line in sale.lines),
+            earns.parts(line.net for line in sale.lines),
+            earns.parts(line.gross for line in sale.lines),
+            earns.parts(line.margin for line in sale.lines),
             strict=True,
         )
-        if left
+        if share
     )
     goods = [line for line in lines if line.kind is LineKind.GOODS]
     return Sale(
@@ -62,14 +65,32 @@ def shrunk(
     )
 
 
-def _parts(amounts: Iterable[int | Fraction], shares: Sequence[Fraction]) -> Iterator[int]:
-    """The share of each amount, rounded so that they add up to the rounded sum."""
-    exact, told = Fraction(0), 0
-    for amount, share in zip(amounts, shares, strict=True):
-        exact += amount * share
-        sum_so_far = _rounded(exact)
-        yield sum_so_far - told
-        told = sum_so_far
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Shares as whole numbers of a common part: what is summed up needs no fraction on its way."""
+
+    parts_of_one: int
+    shares: tuple[int, ...]
+
+    @classmethod
+    def of(cls, shares: Sequence[Fraction]) -> Weights:
+        """Find the part that all shares are whole numbers of."""
+        parts = lcm(*(share.denominator for share in shares))
+        return cls(parts, tuple(share.numerator * (parts // share.denominator) for share in shares))
+
+    def parts(self, amounts: Iterable[int]) -> Iterator[int]:
+        """The share of each amount, rounded so that they add up to the rounded sum."""
+        exact = told = 0
+        for amount, share in zip(amounts, self.shares, strict=True):
+            exact += amount * share
+            sum_so_far = (2 * exact + self.parts_of_one) // (2 * self.parts_of_one)
+            yield sum_so_far - told
+            told = sum_so_far
+
+    def sum(self, amounts: Iterable[int]) -> Fraction:
+        """The shares of the amounts together, exactly."""
+        shares = zip(amounts, self.shares, strict=True)
+        return Fraction(sum(amount * share for amount, share in shares), self.parts_of_one)
 
 
 def _rounded(exact: Fraction) -> int:
