@@ -66,7 +66,8 @@ async def _answer(call: Call, done: Done[None]) -> Answer:
         sold_by=await call.program_of(recorded.decision["version"]),
         language=call.language,
     )
-    return ok(told) if done.repeated else created(told)
+    answer = ok(told) if done.repeated else created(told)
+    return answer.telling(recorded.member_id) if told["reason"] else answer
 
 
 _TILL = Manner(Scope.TILL, writes=True)
