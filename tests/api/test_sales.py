@@ -80,6 +80,8 @@ def test_a_sale_is_answered_as_the_contract_says(shop):
             }
         },
         "tier": None,
+        "milestones": [],
+        "rewards": [],
         "messages": [],
     }
 
