@@ -139,6 +139,27 @@ def test_what_was_redeemed_at_the_checkout_is_told_with_its_sale(shop):
     assert shop.http.get(f"/coupons/{code}").json()["used"] == 1
 
 
+def test_what_was_redeemed_under_an_external_id_stays_so_once_it_has_its_sale(shop):
+    shop.enrols("ana")
+    told = {"cart": "A", "external_id": "X-1"}
+    ask(shop, "UNICO", "redeem", **told)
+
+    sold = sells(shop, ["UNICO"], cart="A", to="ana").json()
+
+    assert ask(shop, "UNICO", "redeem", **told).json()["sale"] == sold["id"]
+    assert refusal(sells(shop, ["UNICO"], to="ana")) == (409, "not_eligible")
+    assert proof_of(shop.database_url).ok
+
+
+def test_points_that_were_given_at_the_checkout_do_not_come_again_with_a_sale(shop):
+    shop.enrols("ana")
+    code = code_of(shop, "puntos")
+    ask(shop, code, "redeem", cart="A", member={"external_id": "ana"})
+
+    assert refusal(sells(shop, [code], cart="A", to="ana")) == (409, "coupon_used")
+    assert shop.balance("ana") == 50
+
+
 def test_each_sale_of_a_batch_has_its_own_coupons(shop):
     code = code_of(shop, "bienvenida")
     bodies = [shop.sale("10.00", coupons=[code]), shop.sale("10.00", coupons=[code])]

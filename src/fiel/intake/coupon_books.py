@@ -144,20 +144,25 @@ class CouponBook:
         fingerprint: bytes | None = None,
     ) -> CartUse:
         """Let a cart's use of a coupon stand."""
-        mine = claimed.tally.carts.get(cart.name)
+        before = claimed.tally.carts.get(cart.name)
+        # Redeemed before: it stays what it was, and now has its sale.
+        mine = before if before and before.state == "used" else None
+        shard, member_id = (mine.shard, mine.member_id) if mine else (None, None)
+        if cart.holder is not None and member_id is None:
+            shard, member_id = cart.holder.shard, cart.holder.member_id
         use = CartUse(
             cart=cart.name,
             state="used",
-            used_at=mine.used_at if mine and mine.state == "used" else cart.at,
-            shard=cart.holder.shard if cart.holder else None,
-            member_id=cart.holder.member_id if cart.holder else None,
+            used_at=mine.used_at if mine else cart.at,
+            shard=shard,
+            member_id=member_id,
             sale_id=sale_id,
             external_id=external_id or (mine.external_id if mine else None),
             answer=claimed.told(self.published.program),
         )
         self.claims.keep(claimed.tally, use, now=cart.now, fingerprint=fingerprint)
-        if cart.holder is not None:
-            key = (cart.holder.member_id, claimed.tally.coupon.coupon)
+        if member_id is not None and (mine is None or mine.member_id is None):
+            key = (member_id, claimed.tally.coupon.coupon)
             self.counts[key] = self.counts.get(key, 0) + 1
         return use
 
@@ -216,8 +221,10 @@ class CouponBook:
     ) -> Claimed:
         tally = self.tally(code)
         if tally.is_used_by(cart.name):
-            # Redeemed at the checkout, and now told with the sale that it was redeemed for.
-            if tally.carts[cart.name].sale_id is not None or tally.coupon.id not in self.terms:
+            # Redeemed at the checkout, and now told with the sale that it was redeemed for. Points
+            # were given then: they belong to no sale.
+            mine, terms = tally.carts[cart.name], self.terms.get(tally.coupon.id)
+            if mine.sale_id is not None or terms is None or terms.give:
                 raise coupon_used()
             return self.given(tally, cart, taken)
         tally.look(cart.name, at=cart.at, now=cart.now)

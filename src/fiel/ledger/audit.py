@@ -28,8 +28,9 @@ OF_MEMBERS = (
     "progress",
     "references",
     "redemptions",
+    "returns",
 )
-OF_PROGRAMS = ("budgets", "pairs", "stock")
+OF_PROGRAMS = ("budgets", "pairs", "stock", "coupons", "gift_cards")
 
 _FIRST = UUID(int=0)
 _LAST = UUID(int=2**128 - 1)

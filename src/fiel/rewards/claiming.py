@@ -44,7 +44,7 @@ CHANGE_USES = numbered(
 UPDATE coupon_use AS u
 SET state = r.state, reserved_until = r.reserved_until, used_at = r.used_at, shard = r.shard,
     member_id = r.member_id, sale_id = r.sale_id, external_id = r.external_id,
-    fingerprint = decode(r.fingerprint, 'hex'), answer = r.answer
+    fingerprint = coalesce(decode(r.fingerprint, 'hex'), u.fingerprint), answer = r.answer
 {_ROWS}
 WHERE u.program_id = %(program)s AND u.coupon_id = r.coupon_id AND u.cart = r.cart
 """,
@@ -147,21 +147,25 @@ class Claims:
             tally.reserved -= 1
         if use.holds(now):
             tally.reserved += 1
-        if use.state == "used" and (before is None or before.state != "used"):
-            self._count(tally, use)
+        was_used = before is not None and before.state == "used"
+        if use.state == "used" and not was_used:
+            self._count(tally)
+        if use.state == "used" and not (was_used and before and before.member_id):
+            self._count_for_member(tally, use)
         tally.carts[use.cart] = use
         row = _row(tally.coupon.id, use, fingerprint)
         rows = self.changed if before is not None else self.new
         rows[:] = [each for each in rows if (each["coupon_id"], each["cart"]) != _key(row)]
         rows.append(row)
 
-    def _count(self, tally: Tally, use: CartUse) -> None:
-        coupon = tally.coupon
+    def _count(self, tally: Tally) -> None:
         tally.used += 1
         if tally.most is not None:
-            self.counted[coupon.id] = self.counted.get(coupon.id, 0) + 1
+            self.counted[tally.coupon.id] = self.counted.get(tally.coupon.id, 0) + 1
+
+    def _count_for_member(self, tally: Tally, use: CartUse) -> None:
         if use.member_id is not None and use.shard is not None:
-            key = (use.shard, use.member_id, coupon.coupon)
+            key = (use.shard, use.member_id, tally.coupon.coupon)
             self.of_members[key] = self.of_members.get(key, 0) + 1
 
     def write(self, trip: Trip) -> None:
