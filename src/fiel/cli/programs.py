@@ -14,6 +14,8 @@ from rich.markup import escape
 
 from fiel.cli.house import Database
 from fiel.cli.options import Json, ProgramFile
+from fiel.cli.redating import HELP as REDATE_HELP
+from fiel.cli.redating import redate
 from fiel.cli.refusals import finding_content, show_findings
 from fiel.cli.session import Session, session_of
 from fiel.domain.document import Document, Format, read_document, read_program
@@ -32,6 +34,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+app.command("redate", help=REDATE_HELP)(redate)
 _SIGNS = {
     ChangeKind.ADDED: "[green]+[/]",
     ChangeKind.REMOVED: "[red]−[/]",

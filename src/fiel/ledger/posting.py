@@ -483,4 +483,5 @@ _EVENTS = {
     "referral_reversal": "referral.reversed",
     "carried": "activity.carried",
     "tier": "tier.reviewed",
+    "redate": "points.redated",
 }
