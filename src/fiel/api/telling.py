@@ -72,8 +72,9 @@ class Teller:
             "coupons": recorded.decision.get("coupons", []),
             **self._decided(recorded),
         }
-        if "offline" in recorded.decision:
-            told["offline"] = recorded.decision["offline"]
+        for key in ("offline", "overspent"):
+            if key in recorded.decision:
+                told[key] = recorded.decision[key]
         if nameless:
             told["tier"], told["messages"] = None, []
         return told

@@ -20,13 +20,14 @@ from fiel.domain.tiers import counts_at, window_of
 from fiel.intake.asking import Ask, Outcome
 from fiel.intake.granting import grant_reached
 from fiel.intake.paying import Payment
+from fiel.intake.redeeming_payment import Holds
 from fiel.intake.resolving import LED_ON, MovedAway
 from fiel.intake.sale_coupons import SaleClaim, SaleCoupons
 from fiel.intake.sales import Understood
 from fiel.ledger.accounts import Place as Where
 from fiel.ledger.books import Book, Standing
 from fiel.ledger.budgets import budgets_left, lock_budgets
-from fiel.ledger.moving import take
+from fiel.ledger.moving import advance, take
 from fiel.ledger.opening import ALWAYS, Asked, AskedBooks, Place, Span, ask_books, read_lots
 from fiel.ledger.posting import Posting, Record, Recorded, Told, Version
 from fiel.ledger.progress import consumes, milestone_facts
@@ -92,6 +93,7 @@ class Group:
         self._place = Place(published.program_id, shard)
         self._coupons = SaleCoupons(published, self._place, versions)
         self._items = items
+        self._holds = Holds(self._place)
         self._grants: list[Write] = []
         self._is_real = True  # nothing is granted for what is only foreseen
         self._posting = Posting(Version(published.number, published.program))
@@ -149,9 +151,7 @@ class Group:
             counters=frozenset(
                 counter
                 for item in self._items
-                for counter in counters_of(
-                    rulebook, item.understood.activity, item.ask.now
-                )
+                for counter in counters_of(rulebook, item.understood.activity, item.ask.now)
             ),
             spans=self._spans(),
         )
@@ -257,7 +257,10 @@ class Group:
         if understood.mark is not None:
             extra["offline"] = understood.mark
         if understood.payment is not None:
-            extra |= await self._pay(connection, book, told, understood.payment, ask.now)
+            lends = understood.mark is not None
+            extra |= await self._pay(
+                connection, book, told, understood.payment, ask.now, lends=lends
+            )
         if consumes(self._published.program, decision.advances) and not book.lots_read:
             await read_lots(connection, self._place, [book])
         extra |= self._coupons.keep(self._posting, book, told, claimed, ask.now)
@@ -284,20 +287,42 @@ class Group:
         )
 
     async def _pay(
-        self, connection: Connection, book: Book, told: Told, payment: Payment, now: datetime
+        self,
+        connection: Connection,
+        book: Book,
+        told: Told,
+        payment: Payment,
+        now: datetime,
+        *,
+        lends: bool,
     ) -> Record:
         """Take what pays out of what the member has had until now, not of what this earns.
+
+        Where it `lends`, what is missing is owed, as far as tills may grant it offline.
 
         Raises:
             InsufficientPoints: the member has less; nothing was changed.
         """
+        paid = {"unit": payment.unit, "points": payment.points, "worth": payment.worth}
+        if payment.redemption is not None:
+            held = await self._holds.capture(
+                connection, self._posting, book, told, payment, now=now
+            )
+            self._grants.append(held.write)
+            return {"paid": paid | {"transfer": str(held.transfer_id)}}
         if not book.lots_read:
             await read_lots(connection, self._place, [book])
+        program, account = self._published.program, book.account(payment.unit)
+        missing = max(0, payment.points - account.available)
+        most = program.offline.overdraw.get(payment.unit, 0) if lends else 0
+        overspent: Record = {}
+        if missing and account.debt + missing <= most:
+            advance(self._posting, book, told, program.units[payment.unit], missing, now=now)
+            overspent = {"overspent": {payment.unit: missing}}
         taken = take(
             self._posting, book, told, payment.unit, payment.points, to=Where.REDEEMED, now=now
         )
-        paid = {"unit": payment.unit, "points": payment.points, "worth": payment.worth}
-        return {"paid": paid | {"transfer": str(taken.transfer_id)}}
+        return {"paid": paid | {"transfer": str(taken.transfer_id)}} | overspent
 
     def _decide(self, book: Book, item: Item, window: Window | None) -> Decision:
         activity = item.understood.activity

@@ -46,7 +46,7 @@ REDEMPTION = "redemption"
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class Wanted:
     """What is asked for, as the program in force knows it; `reward` None is a payment."""
 
     reward: Reward | None
@@ -75,19 +75,19 @@ async def redeem(
             cannot have it now; nothing was changed.
         Invalid: it is neither a reward nor a payment that the program allows.
     """
-    _check_form(body)
+    check_form(body)
 
     async def work(desk: Desk) -> None:
-        wanted = _wanted(body, desk.published.program, now)
+        wanted = wanted_of(body, desk.published.program, now)
         (book,) = await desk.open(body.member, limits=[wanted.limit] if wanted.limit else ())
         await end_overdue_holds(desk, versions, book)
         for unit, points in wanted.price.items():
             await pool_for(desk, book, unit, points)
         share = None
         if wanted.reward is not None:
-            await _refuse_unless_eligible(desk, book, wanted.reward, wanted.quantity)
-            share = await _take_share(desk, book, wanted.reward, wanted.quantity)
-        _redeem(desk, book, body, wanted, share, author)
+            await refuse_what_cannot_be_had(desk, book, wanted.reward, wanted.quantity)
+            share = await take_share(desk, book, wanted.reward, wanted.quantity)
+        take_for(desk, book, body, wanted, share, author)
 
     request = Request(
         REDEMPTION, fingerprint_of(body), now, body.source, body.external_id, request_id
@@ -95,24 +95,27 @@ async def redeem(
     return await at_desk(lend, versions, program_id, request, work)
 
 
-def _redeem(
+def take_for(
     desk: Desk,
     book: Book,
     body: RedemptionBody,
-    wanted: _Wanted,
+    wanted: Wanted,
     share: Share | None,
     author: str,
+    *,
+    told: Told | None = None,
+    extra: Record | None = None,
 ) -> None:
-    """Take the points, keep the redemption and count it."""
+    """Take the points, keep the redemption and count it; `extra` is kept with its record."""
     posting, place, now = desk.posting(book), desk.place(book), desk.now
-    told = desk.told(facts=_facts(body, author))
+    told = told or desk.told(facts=told_facts(body, author))
     to = Place.REDEEMED if body.capture else Place.HELD
     transfers = {
         unit: take(posting, book, told, unit, points, to=to, now=now).transfer_id
         for unit, points in wanted.price.items()
         if points
     }
-    redemption = _held(desk, book, told, body, wanted, transfers)
+    redemption = held_redemption(desk, book, told, body, wanted, transfers)
     redemption = replace(
         redemption,
         is_stocked=share is not None,
@@ -127,7 +130,7 @@ def _redeem(
             for write in writes:
                 desk.after(write)
     desk.after(lambda trip: keep_redemption(trip, place, redemption))
-    record: Record = {"redemption": redemption_record(redemption)}
+    record: Record = {"redemption": redemption_record(redemption)} | (extra or {})
     if wanted.limit is not None:
         posting.use_limit(book, wanted.limit, wanted.quantity)
         rule, start = wanted.limit
@@ -135,14 +138,15 @@ def _redeem(
     desk.close(book, told, record, touches=True)
 
 
-def _held(
+def held_redemption(
     desk: Desk,
     book: Book,
     told: Told,
     body: RedemptionBody,
-    wanted: _Wanted,
+    wanted: Wanted,
     transfers: Mapping[str, UUID],
 ) -> Redemption:
+    """A redemption that is held, with the transfers that took its points."""
     hold = HOLD if body.hold_minutes is None else timedelta(minutes=body.hold_minutes)
     return Redemption(
         shard=desk.place(book).shard,
@@ -167,15 +171,28 @@ def _held(
     )
 
 
-async def _refuse_unless_eligible(desk: Desk, book: Book, reward: Reward, quantity: int) -> None:
-    """Refuse what the member cannot have, for all to see; stock is looked at without a lock."""
+async def refuse_what_cannot_be_had(
+    desk: Desk,
+    book: Book,
+    reward: Reward,
+    quantity: int,
+    *,
+    lent: Mapping[str, int] | None = None,
+) -> None:
+    """Refuse what the member cannot have, for all to see; stock is looked at without a lock.
+
+    `lent` are points that the member may have besides.
+    """
     program, program_id = desk.published.program, desk.published.program_id
     left = Left()
     if is_shared(reward):
         found = await left_of_rewards(desk.connection, program_id, {reward.id: reward})
         left = found[reward.id]
     facts = await facts_for(desk.connection, desk.place(book), book, program, [reward], desk.now)
-    asker = Asker(facts, available_in(book), book.limits)
+    available = available_in(book)
+    for unit, points in (lent or {}).items():
+        available[unit] = available.get(unit, 0) + points
+    asker = Asker(facts, available, book.limits)
     found_out = assess(
         reward, asker, quantity=quantity, left=left, now=desk.now, zone=program.timezone
     )
@@ -188,7 +205,7 @@ async def _refuse_unless_eligible(desk: Desk, book: Book, reward: Reward, quanti
     )
 
 
-async def _take_share(desk: Desk, book: Book, reward: Reward, quantity: int) -> Share | None:
+async def take_share(desk: Desk, book: Book, reward: Reward, quantity: int) -> Share | None:
     """Take so many from what all members share, the last thing before all is written.
 
     Raises:
@@ -198,7 +215,7 @@ async def _take_share(desk: Desk, book: Book, reward: Reward, quantity: int) -> 
         return None
     share = Share(reward.id, quantity, cost_of(reward, quantity))
     if not await take_stock(desk.connection, desk.published.program_id, reward, share):
-        await _refuse_unless_eligible(desk, book, reward, quantity)
+        await refuse_what_cannot_be_had(desk, book, reward, quantity)
         # What was missing a moment ago has come back since; whoever asks again may have it.
         raise OutOfStock(
             N_("There are not so many of “{reward}” left."),
@@ -208,10 +225,17 @@ async def _take_share(desk: Desk, book: Book, reward: Reward, quantity: int) -> 
     return share
 
 
-def _wanted(body: RedemptionBody, program: Program, now: datetime) -> _Wanted:
+def wanted_of(body: RedemptionBody, program: Program, now: datetime) -> Wanted:
+    """What is asked for, as a program knows it.
+
+    Raises:
+        NotFound: there is no such reward.
+        Invalid: the program does not allow such a payment, or not so many at once.
+    """
     if body.points_payment is not None:
-        allowed_payment(body.points_payment, program)
-        return _Wanted(None, 1, {body.points_payment.unit: body.points_payment.points}, None)
+        unit = allowed_payment(body.points_payment, program).unit
+        assert body.points_payment.points is not None, "allowed"
+        return Wanted(None, 1, {unit: body.points_payment.points}, None)
     reward = program.rewards.get(body.reward or "")
     if reward is None:
         raise NotFound(
@@ -226,10 +250,10 @@ def _wanted(body: RedemptionBody, program: Program, now: datetime) -> _Wanted:
         )
     day = now.astimezone(program.timezone).date()
     price = price_of(reward, body.quantity)
-    return _Wanted(reward, body.quantity, price, limit_key(reward, day))
+    return Wanted(reward, body.quantity, price, limit_key(reward, day))
 
 
-def _check_form(body: RedemptionBody) -> None:
+def check_form(body: RedemptionBody) -> None:
     """Refuse what no program can understand.
 
     Raises:
@@ -242,6 +266,9 @@ def _check_form(body: RedemptionBody) -> None:
     if body.points_payment is not None and body.quantity != 1:
         text = N_("Points that pay have no quantity.")
         problems.append(FieldProblem("quantity", "unexpected", text))
+    if body.points_payment is not None and body.points_payment.redemption is not None:
+        text = N_("Points that are held already pay a sale.")
+        problems.append(FieldProblem("points_payment.redemption", "unexpected", text))
     if body.capture and body.hold_minutes is not None:
         text = N_("What is captured at once is not held.")
         problems.append(FieldProblem("hold_minutes", "unexpected", text))
@@ -249,8 +276,11 @@ def _check_form(body: RedemptionBody) -> None:
         raise Invalid(N_("Some fields are not valid."), problems=problems)
 
 
-def _facts(body: RedemptionBody, author: str) -> dict[str, object]:
+def told_facts(body: RedemptionBody, author: str) -> dict[str, object]:
+    """What was told, for the ledger to keep."""
     told = body.model_dump(
-        exclude={"external_id", "source", "member"}, exclude_none=True, exclude_defaults=True
+        exclude={"external_id", "source", "member", "occurred_at", "offline"},
+        exclude_none=True,
+        exclude_defaults=True,
     )
     return told | {"author": author}

@@ -102,8 +102,8 @@ async def _points_back(
     restored = dict.fromkeys(redemption.spent, 0)
     expired: dict[str, int] = {}
     for unit_id, points in redemption.spent.items():
-        if not points:
-            continue
+        if not points or unit_id not in redemption.transfers:
+            continue  # it was free, or only waited for a manager
         drawn = await desk.drawn(book, redemption.transfers[unit_id])
         unit = await _unit(desk, versions, redemption, unit_id)
         back = give_back(

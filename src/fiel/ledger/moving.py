@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from fiel.domain.decision import Term
-from fiel.domain.lots import Draw, draw_soonest_expiring, inactive_at
+from fiel.domain.lots import Draw, draw_soonest_expiring, inactive_at, term_of
 from fiel.domain.program import Negative, Unit
-from fiel.domain.time import end_of_day
+from fiel.domain.time import end_of_day, utc_text
 from fiel.ledger.accounts import Account, Place
 from fiel.ledger.books import Book, OpenLot
 from fiel.ledger.settling import Move, look_ahead
@@ -124,6 +124,21 @@ def _open_lot(
     if term.ends_at is not None:
         account.changes_no_later_than(term.ends_at)
         account.expects_expiry(points, term.ends_at)
+
+
+def advance(
+    posting: Posting, book: Book, told: Told, unit: Unit, points: int, *, now: datetime
+) -> None:
+    """Lend a member points that are spent at once, and write them down as owed.
+
+    What a till granted without a network, and the member did not have. Given back, they pay the
+    debt again.
+    """
+    term = Term(now, term_of(unit, now, posting.version.program.timezone).ends_at)
+    _open_lot(posting, book, told, unit, points, term, Place.ADJUSTED, now, None, None)
+    book.account(unit.id).move(Place.DEBT, Place.ADJUSTED, points)
+    move = Move(unit.id, Place.DEBT, Place.ADJUSTED, points, told.occurred_at)
+    posting.transfer(book, told, move, now)
 
 
 def take(
@@ -346,7 +361,10 @@ def _end_again(
     if ended is not None and ended <= now:
         if unit.grace.count:
             day = unit.grace.after(now.astimezone(zone).date())
-            lot.ends_at = end_of_day(day, zone).astimezone(UTC)
+            ends_at = end_of_day(day, zone).astimezone(UTC)
+            before = None if lot.ends_at is None else utc_text(lot.ends_at)
+            book.put_off.append((str(lot.id), before, utc_text(ends_at)))
+            lot.ends_at = ends_at
         else:
             _end(posting, book, told, account, lot, points, now)
             expired = points

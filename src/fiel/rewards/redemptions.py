@@ -44,7 +44,8 @@ CHANGE = numbered(
 UPDATE redemption
 SET status = r.status, code = r.code, code_kind = r.code_kind, captured_at = r.captured_at,
     expires_at = r.expires_at, used_at = r.used_at, ended_at = r.ended_at, due_at = r.due_at,
-    sale_id = r.sale_id
+    sale_id = r.sale_id, spent = r.spent, transfers = r.transfers, limit_start = r.limit_start,
+    is_stocked = r.is_stocked, cost = r.cost, version = r.version
 FROM jsonb_populate_record(NULL::redemption, %(row)s::jsonb) AS r
 WHERE redemption.program_id = %(program)s AND redemption.shard = %(shard)s
   AND redemption.member_id = r.member_id AND redemption.id = r.id

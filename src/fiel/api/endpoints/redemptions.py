@@ -29,6 +29,7 @@ from fiel.intake.redeeming_changes import (
     use_redemption,
 )
 from fiel.intake.redeeming_ends import expire_redemption
+from fiel.intake.redeeming_offline import approve_redemption, redeem_offline
 from fiel.intake.redeeming_opening import no_such_redemption
 from fiel.intake.redeeming_records import redemption_record
 from fiel.ledger.opening import Place
@@ -44,7 +45,16 @@ from fiel.staff.keys import Scope
 
 
 async def make_redemption(call: Call, body: RedemptionBody) -> Answer:
-    """Redeem a reward, or hold points that are to pay; a repeat is answered 200 and the same."""
+    """Redeem a reward, or hold points that are to pay; a repeat is answered 200 and the same.
+
+    What a till granted without a network is queued for a manager where it goes too far.
+    """
+    if body.offline is not None:
+        house = call.house
+        asking = _asking(call, call.id_to_make())
+        done = await redeem_offline(house.posting, house.versions, asking, body)
+        told = await _told_done(call, done)
+        return ok(told) if done.repeated else created(told)
     done = await redeem(
         call.house.posting,
         call.house.versions,
@@ -62,6 +72,13 @@ async def capture(call: Call, redemption_id: UUID) -> Answer:
     """Take what is held for good; the code comes back."""
     house = call.house
     done = await capture_redemption(house.posting, house.versions, _asking(call, redemption_id))
+    return ok(await _told_done(call, done))
+
+
+async def approve(call: Call, redemption_id: UUID) -> Answer:
+    """Grant what a till had granted and a manager was asked about; what is missing is owed."""
+    house = call.house
+    done = await approve_redemption(house.posting, house.versions, _asking(call, redemption_id))
     return ok(await _told_done(call, done))
 
 
@@ -157,6 +174,9 @@ async def _told_done(call: Call, done: Done[None]) -> Told:
     told = told_redemption(redemption, made_by, call.language, came_back=record)
     if survivor:
         told["member"] = survivor["id"]
+    for key in ("offline", "queued", "overspent"):
+        if key in record:
+            told[key] = record[key]
     return told | told_after(after, await call.program_of(recorded.version))
 
 
@@ -227,6 +247,11 @@ OFFERS = (
     ),
     Offer(
         "POST", "/redemptions/{redemption_id}/capture", capture, _WRITE, "Capture a redemption",
+        schemas.RedemptionAnswer, refusals=(404,), tag="redemptions",
+    ),
+    Offer(
+        "POST", "/redemptions/{redemption_id}/approve", approve,
+        Manner(Scope.MANAGE, writes=True), "Approve a redemption",
         schemas.RedemptionAnswer, refusals=(404,), tag="redemptions",
     ),
     Offer(

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from fiel.api.schemas.members import Balance, Tier
+from fiel.api.schemas.sales import Offline
 
 
 class Reward(BaseModel):
@@ -78,8 +79,15 @@ class Redemption(BaseModel):
 
 
 class RedemptionAnswer(Redemption):
-    """A redemption, with what stands in the member's account."""
+    """A redemption, with what stands in the member's account.
 
+    Of what a till granted without a network: `offline` the mark of the till, `overspent` what the
+    member owes for it, `queued` why it waits for a manager.
+    """
+
+    offline: Offline | None = None
+    overspent: dict[str, int] | None = None
+    queued: str | None = None
     balances: dict[str, Balance]
     tier: Tier | None
 

@@ -97,27 +97,9 @@ class Sale(Decided):
     spent: dict[str, int]
     coupons: list[UsedCoupon]
     offline: Offline | None = None
+    overspent: dict[str, int] | None = None
 
 
-class Activity(Decided):
-    """Something a member did that is no sale."""
-
-    id: UUID
-    type: str
-
-
-class Result(BaseModel):
-    """What became of one sale of a batch: the sale, or why it was refused."""
-
-    status: int
-    sale: Sale | None = None
-    problem: Problem | None = None
-
-
-class Batch(BaseModel):
-    """A result for each sale, in their order."""
-
-    results: list[Result]
 class ReturnOfSale(BaseModel):
     """A return of a sale; `gross` is the value of the goods that came back."""
 
@@ -140,3 +122,22 @@ class SaleList(BaseModel):
     next_cursor: str | None
 
 
+class Activity(Decided):
+    """Something a member did that is no sale."""
+
+    id: UUID
+    type: str
+
+
+class Result(BaseModel):
+    """What became of one sale of a batch: the sale, or why it was refused."""
+
+    status: int
+    sale: Sale | None = None
+    problem: Problem | None = None
+
+
+class Batch(BaseModel):
+    """A result for each sale, in their order."""
+
+    results: list[Result]

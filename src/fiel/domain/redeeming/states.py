@@ -20,6 +20,7 @@ HOLD = timedelta(minutes=15)  # how long a redemption waits where nobody says ot
 class Status(StrEnum):
     """Where a redemption stands."""
 
+    QUEUED = "queued"  # granted without a network, it waits for a manager; nothing was taken yet
     HELD = "held"  # points, stock and limit are set aside
     CAPTURED = "captured"  # it is paid, and can be used
     USED = "used"  # it was handed over
@@ -53,6 +54,7 @@ def refuse_to_capture(status: Status) -> None:
     """
     if status in (Status.CAPTURED, Status.USED):
         raise AlreadyCaptured(N_("This redemption was captured before."))
+    _refuse_queued(status)
     _refuse_ended(status)
 
 
@@ -64,6 +66,7 @@ def refuse_to_use(status: Status) -> None:
     """
     if status is Status.USED:
         raise AlreadyUsed(N_("This redemption was used before."))
+    _refuse_queued(status)
     _refuse_ended(status)
 
 
@@ -83,6 +86,25 @@ def refuse_to_cancel(status: Status, *, may_cancel_used: bool, paid_a_sale: bool
     if status is Status.USED and not may_cancel_used:
         raise NeedsManager(
             N_("It was used; only a key with the scope “{scope}” can take it back."),
+            scope="manage",
+        )
+
+
+def refuse_to_approve(status: Status) -> None:
+    """Let only what waits for a manager be approved.
+
+    Raises:
+        AlreadyCaptured, AlreadyCancelled, RedemptionExpired: it does not wait.
+    """
+    _refuse_ended(status)
+    if status is not Status.QUEUED:
+        raise AlreadyCaptured(N_("This redemption does not wait for a manager."))
+
+
+def _refuse_queued(status: Status) -> None:
+    if status is Status.QUEUED:
+        raise NeedsManager(
+            N_("It waits for a manager; only a key with the scope “{scope}” can approve it."),
             scope="manage",
         )
 

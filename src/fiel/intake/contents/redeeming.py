@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import Field
 
 from fiel.intake.contents.base import Body, Ref
-from fiel.intake.contents.fields import Code, ExternalId, ShortText, Source
+from fiel.intake.contents.fields import Code, ExternalId, ShortText, Source, Time
+from fiel.intake.contents.offline import OfflineBody
 from fiel.intake.contents.sales import PointsPayment
 
 MOST_AT_ONCE = 1_000
@@ -20,7 +21,8 @@ class RedemptionBody(Body):
     """A reward that a member asks for, or points to be held until they pay.
 
     Exactly one of `reward` and `points_payment`. Without `capture` it is held for `hold_minutes`,
-    15 when left out.
+    15 when left out. What a till granted without a network (`offline`) is captured as of
+    `occurred_at`.
     """
 
     external_id: ExternalId | None = None
@@ -32,6 +34,8 @@ class RedemptionBody(Body):
     capture: bool = False
     hold_minutes: HoldMinutes | None = None
     store: ShortText = ""
+    occurred_at: Time | None = None
+    offline: OfflineBody | None = None
 
 
 class RedemptionChangeBody(Body):

@@ -14,7 +14,7 @@ CREATE TABLE redemption (
   kind text,                        -- what the reward was when it was redeemed
   quantity integer NOT NULL CHECK (quantity > 0),
   status text NOT NULL
-    CHECK (status IN ('held', 'captured', 'used', 'cancelled', 'expired')),
+    CHECK (status IN ('queued', 'held', 'captured', 'used', 'cancelled', 'expired')),
   spent jsonb NOT NULL DEFAULT '{}',     -- unit → points
   transfers jsonb NOT NULL DEFAULT '{}', -- unit → the transfer that took them out of the lots
   code text,
