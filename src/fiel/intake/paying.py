@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from uuid import UUID
 
 from fiel.domain.activity import Sale
 from fiel.domain.language import N_
@@ -18,11 +19,15 @@ _FIELD = "points_payment"
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """Points that pay, and the money (minor units) that they are worth."""
+    """Points that pay, and the money (minor units) that they are worth.
+
+    `redemption` is the one that holds them; None where they are taken by the sale itself.
+    """
 
     unit: str
     points: int
     worth: int
+    redemption: UUID | None = None
 
 
 def understood_payment(told: PointsPayment, sale: Sale, program: Program) -> Payment:
@@ -32,12 +37,14 @@ def understood_payment(told: PointsPayment, sale: Sale, program: Program) -> Pay
         Invalid: points do not pay here, or not so few, so many or so odd a number of them.
     """
     rules = allowed_payment(told, program)
+    assert told.unit is not None, "allowed"
+    assert told.points is not None, "allowed"
     worth = worth_of(told.unit, told.points, program)
     most = _most_points(rules, sale, program)
     if told.points > most:
         text = N_("At most {most} can be used in this sale.")
         raise _invalid(".points", "too_many", text, {"most": most})
-    return Payment(told.unit, told.points, worth)
+    return Payment(told.unit, told.points, worth, told.redemption)
 
 
 def allowed_payment(told: PointsPayment, program: Program) -> PayWithPoints:
@@ -50,6 +57,9 @@ def allowed_payment(told: PointsPayment, program: Program) -> PayWithPoints:
     if rules is None:
         text = N_("Points do not pay in this program.")
         raise _invalid("", "not_allowed", text, {})
+    if told.unit is None or told.points is None:
+        text = N_("Say which unit and how many points.")
+        raise _invalid("", "missing", text, {})
     if told.unit != rules.unit:
         text = N_("Only {unit} pay in this program.")
         raise _invalid(".unit", "unknown", text, {"unit": rules.unit})

@@ -223,6 +223,8 @@ def _sale_facts(content: SaleBody, lines: Sequence[Line]) -> str:
     if content.points_payment is not None:
         payment = content.points_payment
         facts["points_payment"] = {"unit": payment.unit, "points": payment.points}
+        if payment.redemption is not None:
+            facts["points_payment"]["redemption"] = str(payment.redemption)
     return orjson.dumps(facts).decode()
 
 

@@ -27,6 +27,7 @@ from fiel.intake.claiming_sales import claimed_sale
 from fiel.intake.contents.errors import invalid_fields
 from fiel.intake.contents.sales import ActivityBody, BatchBody, SaleBody
 from fiel.intake.offline import moment_of
+from fiel.intake.redeeming_payment import fill_held_payments
 from fiel.intake.sales import Understood, understood_action, understood_sale
 from fiel.ledger.ids import new_id
 from fiel.ledger.posting import Recorded
@@ -44,6 +45,7 @@ async def record_sale(call: Call, body: SaleBody) -> Answer:
 
     A repeat of the same sale is answered 200 with the same answer.
     """
+    body = await _with_held_points(call, body)
     outcome = await call.house.recorder.record(
         call.program_id, _sale_ask(body, call.now, call.id_to_make())
     )
@@ -53,7 +55,7 @@ async def record_sale(call: Call, body: SaleBody) -> Answer:
 
 async def record_sales(call: Call, body: BatchBody) -> Answer:
     """Record up to a thousand sales; each has its own result and harms no other."""
-    bodies = [_read_sale(told) for told in body.sales]
+    bodies = await _filled(call, [_read_sale(told) for told in body.sales])
     ids = call.ids_to_make(len(bodies))
     asks = [
         _sale_ask(sale, call.now, sale_id)
@@ -80,7 +82,7 @@ async def record_sales(call: Call, body: BatchBody) -> Answer:
 
 async def quote_sale(call: Call, body: SaleBody) -> Answer:
     """What a sale would earn if it were recorded now; nothing is written."""
-    ask = _sale_ask(body, call.now, new_id())
+    ask = _sale_ask(await _with_held_points(call, body), call.now, new_id())
     outcome = await call.house.recorder.foresee(call.program_id, ask)
     told = await _told_sale(call, outcome.recorded, nameless=body.member is None, known=outcome)
     if not outcome.repeated:
@@ -125,6 +127,27 @@ async def record_activity(call: Call, body: ActivityBody) -> Answer:
     program = await call.program_of(outcome.recorded.version)
     told = _teller(call, outcome.recorded, program).action(outcome.recorded, type_=body.type)
     return ok(told) if outcome.repeated else created(told)
+
+
+async def _with_held_points(call: Call, body: SaleBody) -> SaleBody:
+    """A sale with the points that the redemption it names holds.
+
+    Raises:
+        NotFound, Invalid: there is no such redemption, or it holds something else.
+    """
+    (filled,) = await _filled(call, [body])
+    if isinstance(filled, Refusal):
+        raise filled
+    return filled
+
+
+async def _filled(call: Call, bodies: list[SaleBody | Refusal]) -> list[SaleBody | Refusal]:
+    sales = [body for body in bodies if isinstance(body, SaleBody)]
+    if not any(sale.points_payment and sale.points_payment.redemption for sale in sales):
+        return bodies
+    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+        filled = iter(await fill_held_payments(connection, call.program_id, sales))
+    return [next(filled) if isinstance(body, SaleBody) else body for body in bodies]
 
 
 def _sale_ask(body: SaleBody, now: datetime, sale_id: UUID) -> Ask:

@@ -342,6 +342,16 @@ def read_uuid(text: str) -> UUID | None:
         return None
 
 
+def _read_id(value: object) -> UUID:
+    found = read_uuid(value) if type(value) is str else value
+    if not isinstance(found, UUID):
+        refuse("format", N_("It must be an id such as “018f3c1e-7b2a-7c4d-8e9f-0a1b2c3d4e5f”."))
+    return found
+
+
+Id = Annotated[UUID, PlainValidator(_read_id), WithJsonSchema({"type": "string", "format": "uuid"})]
+
+
 def is_text(value: object, *, longest: int) -> bool:
     """Whether a value is a text that can be kept and is neither empty nor too long."""
     return isinstance(value, str) and 0 < len(value) <= longest and is_keepable(value)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
+from fiel.domain.language import N_
 from fiel.intake.contents.base import Body, Ref
 from fiel.intake.contents.fields import (
     Amount,
     Code,
     ExternalId,
+    Id,
     LongText,
     Points,
     Price,
@@ -21,6 +23,7 @@ from fiel.intake.contents.fields import (
     Source,
     Time,
     Values,
+    refuse,
 )
 from fiel.intake.contents.offline import OfflineBody
 
@@ -46,10 +49,19 @@ class LineBody(Body):
 
 
 class PointsPayment(Body):
-    """Points that pay a part of the sale."""
+    """Points that pay a part of the sale: so many of a unit, or those that a redemption holds."""
 
-    unit: Code
-    points: Points
+    unit: Code | None = None
+    points: Points | None = None
+    redemption: Id | None = None
+
+    @model_validator(mode="after")
+    def _is_one_of_both(self) -> Self:
+        if self.redemption is None and (self.unit is None or self.points is None):
+            refuse(
+                "one_of", N_("Say which unit and how many points, or which redemption holds them.")
+            )
+        return self
 
 
 class SaleBody(Body):
