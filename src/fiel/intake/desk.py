@@ -36,7 +36,7 @@ from fiel.members.queries import Whereabouts
 from fiel.members.references import MemberRef
 from fiel.programs.versions import Published, Versions
 
-_TRIES = 5
+_TRIES = 8
 
 type Write = Callable[[Trip], None]
 
@@ -74,10 +74,26 @@ class Done[T]:
     result: T | None
 
 
+class OpenTogether(Exception):
+    """Members are to be locked who come before some that are; locking all anew keeps the order."""
+
+    def __init__(self, places: Iterable[Whereabouts]) -> None:
+        super().__init__()
+        self.places = frozenset(places)
+
+
 class Desk:
     """The books that one request works on, and what it does to them."""
 
-    def __init__(self, connection: Connection, published: Published, request: Request) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        published: Published,
+        request: Request,
+        *,
+        together: Iterable[Whereabouts] = (),
+    ) -> None:
+        """`together` are members whose books are opened with the first that is asked for."""
         self.connection = connection
         self.published = published
         self.request = request
@@ -87,6 +103,7 @@ class Desk:
         self._postings: dict[int, Posting] = {}
         self._shards: dict[UUID, int] = {}
         self._books: dict[UUID, Book] = {}
+        self._together = frozenset(together)
         self._after: list[Write] = []
 
     async def open(
@@ -120,12 +137,20 @@ class Desk:
 
         Raises:
             NotFound: one of them is not there.
+            OpenTogether: members come before some who are locked already; the work is done anew.
         """
-        by_shard: dict[int, list[UUID]] = {}
-        for place in sorted(set(places), key=lambda place: (place.shard, place.member_id)):
-            if place.member_id not in self._books:
-                by_shard.setdefault(place.shard, []).append(place.member_id)
         books = self._books
+        to_open = {place for place in places if place.member_id not in books}
+        if not to_open:
+            return [books[place.member_id] for place in places]
+        held = {Whereabouts(self._shards[member_id], member_id) for member_id in books}
+        if not held:
+            to_open |= self._together
+        elif min(map(_lock_order, to_open)) < max(map(_lock_order, held)):
+            raise OpenTogether(held | to_open)
+        by_shard: dict[int, list[UUID]] = {}
+        for place in sorted(to_open, key=_lock_order):
+            by_shard.setdefault(place.shard, []).append(place.member_id)
         for shard, members in by_shard.items():
             here = Place(self.published.program_id, shard)
             asked = Asked(
@@ -265,6 +290,10 @@ class Desk:
         await trip.go()
 
 
+def _lock_order(place: Whereabouts) -> tuple[int, UUID]:
+    return place.shard, place.member_id
+
+
 async def at_desk[T](
     lend: Lend,
     versions: Versions,
@@ -281,11 +310,16 @@ async def at_desk[T](
         Refusal: it cannot be done; nothing was changed.
         ExternalIdReused: the external id belongs to something else.
     """
+    together: frozenset[Whereabouts] = frozenset()
     async with lend() as connection:
         for left in reversed(range(_TRIES)):
             try:
                 async with program_transaction(connection, program_id):
-                    return await _at_desk(connection, versions, program_id, request, work)
+                    return await _at_desk(connection, versions, program_id, request, work, together)
+            except OpenTogether as wanted:
+                together |= wanted.places
+                if not left:
+                    raise
             except (UniqueViolation, DeadlockDetected, MovedAway):
                 if not left:
                     raise
@@ -298,12 +332,13 @@ async def _at_desk[T](
     program_id: UUID,
     request: Request,
     work: Callable[[Desk], Awaitable[T]],
+    together: frozenset[Whereabouts],
 ) -> Done[T]:
     published = await versions.in_force(connection, program_id)
     earlier = await _earlier(connection, program_id, request)
     if earlier is not None:
         return Done(earlier, repeated=True, published=published, result=None)
-    desk = Desk(connection, published, request)
+    desk = Desk(connection, published, request, together=together)
     try:
         result = await work(desk)
     except Refusal:

@@ -15,7 +15,7 @@ from fiel.intake.desk import Desk, Request, at_desk
 from fiel.intake.groups import unknown_member
 from fiel.intake.recording import Lend
 from fiel.intake.referring_back import part_ways
-from fiel.intake.resolving import whereabouts
+from fiel.intake.resolving import MovedAway, whereabouts
 from fiel.ledger.books import Book
 from fiel.ledger.carrying import (
     CountedOnce,
@@ -83,6 +83,8 @@ async def merge_members(
         merged = await _to_merge(desk, member_id)
         survivor = await _survivor(desk, into, merged)
         gone, stays = await desk.open(merged.member.id, survivor.member_id)
+        if (gone.member_id, stays.member_id) != (merged.member.id, survivor.member_id):
+            raise MovedAway  # one of them was merged between the look and the lock
         return await _merge(desk, merged, survivor, gone, stays)
 
     fingerprint = blake2b(f"{member_id}|{into!r}".encode(), digest_size=16).digest()
