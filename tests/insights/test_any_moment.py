@@ -176,7 +176,7 @@ def dates(balances: dict[str, Balance]) -> dict[str, Any]:
     return {unit: balance.expiring for unit, balance in balances.items() if balance.expiring}
 
 
-async def _history(url: str, program: str, steps: Sequence[Sequence[Any]], *, is_dated: bool):
+async def _history(url: str, program: str, steps: Sequence[Sequence[Any]]):
     empty_all_tables(url)
     async with open_database(url, connections=2) as database:
         shop = Shop(Counter(database))
@@ -187,7 +187,7 @@ async def _history(url: str, program: str, steps: Sequence[Sequence[Any]], *, is
         for step in steps:
             await shop.does(step)
             await shop.tells()
-        await _every_moment_is_told_as_it_was_then(shop, is_dated=is_dated)
+        await _every_moment_is_told_as_it_was_then(shop)
         for name in CAST:
             await _every_time_ties(shop, name)
             await _every_balance_is_explained(shop, name)
@@ -195,12 +195,11 @@ async def _history(url: str, program: str, steps: Sequence[Sequence[Any]], *, is
         assert (await shop.counter.till.proof()).differences == []
 
 
-async def _every_moment_is_told_as_it_was_then(shop: Shop, *, is_dated: bool) -> None:
+async def _every_moment_is_told_as_it_was_then(shop: Shop) -> None:
     for (name, at), told in shop.told.items():
         stood = await shop.stood(name, at)
         assert numbers(stood) == numbers(told), (name, at)
-        if is_dated:
-            assert dates(stood) == dates(told), (name, at)
+        assert dates(stood) == dates(told), (name, at)
 
 
 async def _every_time_ties(shop: Shop, name: str) -> None:
@@ -253,13 +252,11 @@ async def _the_ledger_runs(shop: Shop, name: str) -> None:
         assert entry.balance == running[entry.unit]
 
 
-@pytest.mark.parametrize(
-    ("program", "is_dated"), [(OWING, True), (LETTING_GO, False)], ids=["owing", "letting go"]
-)
-def test_what_is_told_of_any_moment_ties(database_url: str, program: str, is_dated: bool) -> None:
+@pytest.mark.parametrize("program", [OWING, LETTING_GO], ids=["owing", "letting go"])
+def test_what_is_told_of_any_moment_ties(database_url: str, program: str) -> None:
     @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
     @given(steps=st.lists(STEPS, min_size=5, max_size=30))
     def any_history(steps: list[tuple[Any, ...]]) -> None:
-        asyncio.run(_history(database_url, program, steps, is_dated=is_dated))
+        asyncio.run(_history(database_url, program, steps))
 
     any_history()

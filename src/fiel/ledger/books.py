@@ -16,6 +16,7 @@ from uuid import UUID
 from fiel.domain.lots import Draw, Lot
 from fiel.domain.member import LimitKey, Qualifying
 from fiel.domain.milestones import Progress
+from fiel.domain.time import utc_text
 from fiel.ledger.accounts import Account
 
 
@@ -106,6 +107,7 @@ class Book:
     qualified: list[Counted] = field(default_factory=list)
     known_from: datetime | None = None
     took_back: list[Counted] = field(default_factory=list)
+    put_off: list[tuple[str, str | None, str]] = field(default_factory=list)
     key: str = field(init=False)  # the id as text, which many rows bear
 
     def __post_init__(self) -> None:
@@ -117,6 +119,24 @@ class Book:
         if found is None:
             found = self.accounts[unit] = Account(unit)
         return found
+
+    def ends_record(self) -> dict[str, object]:
+        """What an activity keeps of when points end: who looks back must know what was told.
+
+        Until when something must be done, by unit, and the lots whose ends were put off by grace:
+        [lot, end before, end now].
+        """
+        record: dict[str, object] = {}
+        idle = {
+            unit: utc_text(account.inactive_at)
+            for unit, account in self.accounts.items()
+            if account.inactive_at is not None
+        }
+        if idle:
+            record["idle_until"] = idle
+        if self.put_off:
+            record["put_off"], self.put_off = self.put_off, []
+        return record
 
     def is_due(self, now: datetime) -> bool:
         """Whether something fell due that is not booked."""

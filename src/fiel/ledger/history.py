@@ -52,7 +52,8 @@ async def stood_at(
     `program` is the version in force: by it points end that are not used.
     """
     rows = await _rows(connection, place, member_id, at + INSTANT, with_ends=False)
-    return _stood(member_id, rows, at, program)
+    ends = await _ends(connection, place, member_id, at)
+    return _stood(member_id, rows, at, program, ends)
 
 
 async def stood_before(
@@ -60,7 +61,8 @@ async def stood_before(
 ) -> Stood:
     """What a member had when a time was over: what ends with it has ended, no more has begun."""
     rows = await _rows(connection, place, member_id, until, with_ends=True)
-    return _stood(member_id, rows, until - INSTANT, program, ends_early=INSTANT)
+    ends = await _ends(connection, place, member_id, until - INSTANT)
+    return _stood(member_id, rows, until - INSTANT, program, ends, ends_early=INSTANT)
 
 
 async def _rows(
@@ -80,11 +82,36 @@ async def _rows(
     return rows
 
 
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """What was told then of when points end, where it has changed since."""
+
+    idle: Mapping[str, datetime] | None
+    lots: Mapping[UUID, datetime | None]
+
+
+async def _ends(connection: Connection, place: Place, member_id: UUID, at: datetime) -> _Ends:
+    cursor = await connection.execute(
+        statement("history/ends"),
+        {"program": place.program_id, "shard": place.shard, "member": member_id, "at": at},
+    )
+    idle: dict[str, datetime] | None = None
+    lots: dict[UUID, datetime | None] = {}
+    for idle_until, changes in await cursor.fetchall():
+        if idle_until is not None:
+            idle = {unit: datetime.fromisoformat(text) for unit, text in idle_until.items()}
+        for lot_id, before, _ in changes or ():
+            # What a lot ended with then is what the first change since has replaced.
+            lots.setdefault(UUID(lot_id), before and datetime.fromisoformat(before))
+    return _Ends(idle, lots)
+
+
 def _stood(
     member_id: UUID,
     rows: Iterable[Row],
     at: datetime,
     program: Program,
+    ends: _Ends,
     *,
     ends_early: timedelta = timedelta(),
 ) -> Stood:
@@ -101,9 +128,12 @@ def _stood(
         if unit not in book.accounts:
             owed[unit] = debt
             book.accounts[unit] = Account(unit, held_in=held, issued=lifetime)
-            book.accounts[unit].inactive_at = idle_end and idle_end - ends_early
+            ends_at = idle_end if ends.idle is None else ends.idle.get(unit)
+            book.accounts[unit].inactive_at = ends_at and ends_at - ends_early
             book.lots[unit] = []
         if held_lot[0] is not None:
+            if held_lot[0] in ends.lots:
+                held_lot[4] = ends.lots[held_lot[0]]
             owed[unit] += _keep_lot(book, unit, held_lot, at, ends_early)
     for unit, account in book.accounts.items():
         # Told late, a debt can be paid before it was made: then it is the member's until then.

@@ -389,6 +389,7 @@ class Posting:
         return ended
 
     def _record(self, book: Book, told: Told, record: Record, now: datetime) -> Recorded:
+        record |= book.ends_record()
         recorded = Recorded(
             told.id,
             book.member_id,
