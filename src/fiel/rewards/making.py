@@ -21,7 +21,6 @@ from fiel.rewards.codes import new_code, new_codes, normal_code, shown_code
 from fiel.rewards.coupons import IssuedCoupon, find_coupons, lock_coupons
 from fiel.rewards.refusals import coupon_used
 
-MOST_CODES = 200_000
 AT_ONCE = 20_000
 
 NEW_BATCH: LiteralString = """

@@ -113,6 +113,37 @@ def rewards(draw, units):
     return made
 
 
+def coupons(draw, units):
+    kinds = {
+        "product": st.fixed_dictionaries({"sku": NAMES}),
+        "discount": st.fixed_dictionaries({"percent": st.integers(1, 100)})
+        | st.fixed_dictionaries({"amount": AMOUNTS}),
+        "points": st.fixed_dictionaries(
+            {"give": st.just({units[0]: 5})}, optional={"code": st.just("VERANO-26")}
+        ),
+    }
+    made = []
+    for name in draw(st.lists(IDS, unique=True, max_size=3)):
+        kind = draw(st.sampled_from(sorted(kinds)))
+        told = st.fixed_dictionaries(
+            {},
+            optional={
+                "name": TEXTS,
+                "uses": st.integers(1, 99) | st.just("unlimited"),
+                "per_member": st.integers(1, 9),
+                "min_spend": AMOUNTS,
+                "where": SALE_CONDITIONS,
+                "when": SCHEDULES,
+                "stack": st.booleans(),
+                "members_only": st.booleans(),
+            },
+        )
+        made.append({"id": name, "kind": kind, **draw(kinds[kind]), **draw(told)})
+    for repeated in [coupon for coupon in made if "code" in coupon][1:]:
+        del repeated["code"]  # two cannot share one
+    return made
+
+
 @st.composite
 def documents(draw):
     """Any document that says something sensible."""
@@ -130,6 +161,7 @@ def documents(draw):
         "stacking": lambda: draw(st.sampled_from(["multiply", "add", "best"])),
         "tiers": lambda: tiers(draw, units),
         "rewards": lambda: rewards(draw, units),
+        "coupons": lambda: coupons(draw, units),
         "milestones": lambda: [
             {"id": "m", "of": "spend", "at": draw(AMOUNTS), "give": {units[0]: 5}},
             {"id": "n", "of": units[0], "every": draw(st.integers(1, 99)), "give": {units[0]: 1}},
