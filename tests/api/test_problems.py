@@ -38,7 +38,7 @@ CONTRACT = {
 
 
 # The rooms that a request can reach; the others refuse on the command line.
-ROOMS = ("domain", "ledger", "members", "programs", "staff", "intake", "api")
+ROOMS = ("domain", "ledger", "members", "programs", "rewards", "staff", "intake", "api")
 
 
 def all_refusals() -> set[type[Refusal]]:
