@@ -271,3 +271,24 @@ def spends(shop, points: int) -> None:
 def lots(shop) -> list[dict]:
     answer = shop.http.get(f"/members/{shop.members['ana']}/lots")
     return answer.json()["data"]
+
+
+def test_points_that_a_redemption_held_come_back_from_the_sale_they_paid(opens_shop):
+    shop = opens_shop(PAYING)
+    shop.enrols("ana")
+    shop.sells("1000.00", to="ana")
+    held = shop.http.post(
+        "/redemptions",
+        json={"member": shop.members["ana"], "points_payment": {"unit": "points", "points": 1000}},
+    ).json()
+    payment = {"redemption": held["id"]}
+    sale = shop.sells("50.00", to="ana", points_payment=payment)
+    assert (sale["spent"], sale["earned"]) == ({"points": 1000}, {"points": 40})
+
+    half = takes_back(shop, sale, amount="25.00")
+    rest = takes_back(shop, sale, full=True)
+
+    assert (half["restored"], rest["restored"]) == ({"points": 500}, {"points": 500})
+    assert (half["reversed"], rest["reversed"]) == ({"points": 20}, {"points": 20})
+    assert account(shop) == has(available=1000)
+    assert proved(shop)

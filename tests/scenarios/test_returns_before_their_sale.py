@@ -147,6 +147,18 @@ def test_23_sale_and_return_at_the_same_moment_never_miss_each_other(shop, other
     assert proof_of(shop.database_url).ok
 
 
+def test_23_the_same_return_from_many_tills_at_once_waits_once(shop, other_server):
+    shop.enrols("ana")
+    body = {"sale_external_id": "T-1", "external_id": "R-1", "amount": "20.00"}
+
+    answers = at_once(shop, other_server, [body] * 12, "/returns")
+    shop.sells("50.00", to="ana", external_id="T-1")
+
+    assert statuses(answers) == {201: 1, 200: 11}
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    assert shop.balance("ana") == 30
+
+
 def test_23_what_a_crash_left_waiting_is_applied_later(shop):
     shop.enrols("ana")
     returns(shop, external_id="R-1", amount="20.00")

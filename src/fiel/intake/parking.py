@@ -24,6 +24,7 @@ from fiel.intake.contents.returns import NamedReturnBody, ReturnBody
 from fiel.intake.desk import Done
 from fiel.intake.groups import ExternalIdReused
 from fiel.intake.recording import Lend, Recorder
+from fiel.intake.resolving import MovedAway
 from fiel.intake.returning import RETURN, return_fingerprint, return_goods
 from fiel.ledger.parked import (
     ParkedReturn,
@@ -100,7 +101,7 @@ async def apply_parked(
         except Refusal as refusal:
             async with lend() as connection, program_transaction(connection, program_id):
                 await refuse_parked(connection, program_id, each, refusal.code)
-        except psycopg.Error:
+        except (psycopg.Error, MovedAway):
             # It waits on: the next that comes for the sale, or the calendar, finds it.
             _log.exception("a return that waited could not be applied")
 
