@@ -14,7 +14,7 @@ import time
 import traceback
 from collections.abc import Callable
 
-from bench import conditions, decide, earn, growth, importing, redeem, report, returning
+from bench import conditions, decide, earn, growth, importing, midnight, redeem, report, returning
 from bench.machine import machine
 from bench.place import Place, place
 from bench.report import Row, Section, middle
@@ -63,7 +63,9 @@ def main() -> None:
         "--write", action="store_true", help=f"keep the table in {report.PAGE.name}"
     )
     parser.add_argument(
-        "--only", choices=("decide", "earn", "redeem", "import", "growth"), action="append"
+        "--only",
+        choices=("decide", "earn", "redeem", "returns", "midnight", "import", "growth"),
+        action="append",
     )
     told = parser.parse_args()
     begun = time.monotonic()
@@ -83,6 +85,7 @@ def _measured(here: Place, *, quick: bool, only: list[str] | None) -> list[Secti
     earning = earn.Plan.quick() if quick else earn.Plan()
     redeeming = redeem.Plan.quick() if quick else redeem.Plan()
     taking_back = returning.Plan.quick() if quick else returning.Plan()
+    turning = midnight.Plan.quick() if quick else midnight.Plan()
     growing = growth.Plan.quick() if quick else growth.Plan()
     import_ = importing.Plan.quick() if quick else importing.Plan()
     steps: list[tuple[str, Callable[[], Section]]] = [
@@ -91,6 +94,7 @@ def _measured(here: Place, *, quick: bool, only: list[str] | None) -> list[Secti
         ("earn", lambda: earn.measure(here, earning, _say)),
         ("redeem", lambda: redeem.measure(here, redeeming, _say)),
         ("returns", lambda: returning.measure(here, taking_back, _say)),
+        ("midnight", lambda: midnight.measure(here, turning, _say)),
         ("import", lambda: importing.measure(here, import_, _say)),
         ("growth", lambda: growth.measure(here, growing, _say)),
     ]

@@ -59,6 +59,11 @@ async def fill(url: str, filling: Filling) -> None:
     async with open_database(url) as database:
         shop = await Shop.opened(database, now=now - timedelta(days=_DAYS + 30))
         await _live(shop, filling.sales, now)
+    copy_members(url, filling)
+
+
+def copy_members(url: str, filling: Filling) -> None:
+    """Copy the members who are there; statistics are up to date afterwards."""
     with _owner(url) as owner:
         if filling.copies:
             _copy(url, owner, filling)

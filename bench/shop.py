@@ -39,15 +39,15 @@ class Shop:
     versions: Versions
 
     @classmethod
-    async def opened(cls, database: Database, *, now: datetime) -> Shop:
+    async def opened(cls, database: Database, *, now: datetime, source: str = DOCUMENT) -> Shop:
         """A shop whose program is put in force now."""
-        document = read_document(DOCUMENT)
+        document = read_document(source)
         async with database.owner() as owner, owner.transaction():
             program_id = await open_program(owner, document, sandbox=False, now=now)
             async with program_transaction(owner, program_id):
                 await publish(
                     owner, program_id, document,
-                    source=DOCUMENT, format="yaml", author="bench", now=now,
+                    source=source, format="yaml", author="bench", now=now,
                 )  # fmt: skip
         house = house_of(database)
         return cls(database, program_id, house.recorder, house.versions)
