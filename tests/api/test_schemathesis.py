@@ -15,6 +15,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from fiel.api.app import OFFERS, PREFIX
+from tests.support.program import CAFE_SOL
 
 CHECKS = (
     not_a_server_error,
@@ -23,6 +24,7 @@ CHECKS = (
     response_schema_conformance,
 )
 
+SHARED_COUPON = "coupons: [{id: verano, kind: discount, percent: 10, code: VERANO}]\n"
 
 # What a document of types cannot say: which currencies and days there are, what is offered.
 RARELY_RIGHT = ("occurred_at", "currency", "exchange_rate", "coupons", "points_payment", "phone",
@@ -52,12 +54,15 @@ def document(server):
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
 @pytest.mark.parametrize("offer", OFFERS, ids=lambda offer: f"{offer.method} {offer.path}")
-def test_no_request_makes_the_server_fail(document, server, shop, offer, mode):
+def test_no_request_makes_the_server_fail(document, server, opens_shop, offer, mode):
+    shop = opens_shop(CAFE_SOL + SHARED_COUPON)
     shop.enrols("ana")
     sale = shop.sells("10.00", to="ana")["id"]
     url = {"url": "https://cafe-sol.invalid/fiel"}
     endpoint = shop.http.post("/webhook-endpoints", json=url).json()["id"]
     known = {"member_id": shop.members["ana"], "sale_id": sale, "endpoint_id": endpoint}
+    card = shop.http.post("/gift-cards", json={"amount": "20.00"}).json()["code"]
+    known["code"] = "VERANO" if offer.path.startswith("/coupons") else card
     operation = document[PREFIX + offer.path][offer.method]
 
     @given(case=operation.as_strategy(generation_mode=mode), is_known=st.booleans())
