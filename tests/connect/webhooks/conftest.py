@@ -20,6 +20,7 @@ from fiel.connect.webhooks.endpoints import (
     change_endpoint,
     create_endpoint,
     endpoint_named,
+    replay_after,
 )
 from fiel.connect.webhooks.sending import Sender
 from fiel.ledger.ids import new_id
@@ -98,6 +99,14 @@ class Cafe:
             return await change_endpoint(
                 connection, self.till.program_id, endpoint.id, changes, now=self.now
             )
+
+    async def replays(self, endpoint: Endpoint, *, after: int) -> Endpoint:
+        """Tell an endpoint again what came after a sequence."""
+        async with (
+            self.database.connection() as connection,
+            program_transaction(connection, self.till.program_id),
+        ):
+            return await replay_after(connection, self.till.program_id, endpoint.id, after=after)
 
     async def stands(self, endpoint: Endpoint) -> tuple[Endpoint, Backlog]:
         """How an endpoint fares."""

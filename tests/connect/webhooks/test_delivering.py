@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import hashlib
 import hmac
 import random
@@ -13,8 +14,9 @@ import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from fiel.connect.webhooks.addresses import Allowed
-from fiel.connect.webhooks.endpoints import replay_after, rotate_secret
-from fiel.connect.webhooks.sending import Sender
+from fiel.connect.webhooks.endpoints import delete_endpoint, rotate_secret
+from fiel.connect.webhooks.sending import Answer, Sender
+from fiel.domain.refusal import NotFound
 from fiel.ledger.scope import program_transaction
 from tests.connect.webhooks.conftest import NOW
 from tests.support.receiver import running_receiver
@@ -291,13 +293,8 @@ async def test_a_replay_tells_again_what_came_after_and_with_the_same_ids(cafe, 
     deliverer = cafe.deliverer()
     await deliverer.deliver_due()
     first, *rest = receiver.sequences
-    program_id = cafe.till.program_id
 
-    async with (
-        cafe.database.connection() as connection,
-        program_transaction(connection, program_id),
-    ):
-        await replay_after(connection, program_id, endpoint.id, after=first)
+    await cafe.replays(endpoint, after=first)
     await deliverer.deliver_due()
 
     assert receiver.sequences == [first, *rest, *rest]
@@ -309,24 +306,19 @@ async def test_a_replay_never_passes_over_what_has_not_been_told(cafe, receiver)
     endpoint = await cafe.listens(receiver.url)
     await cafe.sells(2)
     last = (await cafe.events())[-1].sequence
-    program_id = cafe.till.program_id
 
-    async with (
-        cafe.database.connection() as connection,
-        program_transaction(connection, program_id),
-    ):
-        await replay_after(connection, program_id, endpoint.id, after=last)
+    await cafe.replays(endpoint, after=last)
     await cafe.deliverer().deliver_due()
 
     assert len(receiver.received) == 2
 
 
-@pytest.mark.parametrize("round_", range(5))
+@pytest.mark.parametrize("round_", range(3))
 async def test_several_deliverers_at_once_tell_everything_once_and_in_order(cafe, receiver, round_):
     with running_receiver() as other:
         await cafe.listens(receiver.url)
         await cafe.listens(other.url)
-        await cafe.sells(130)
+        await cafe.sells(110)
 
         await asyncio.gather(*(cafe.deliverer().deliver_due() for _ in range(4)))
 
@@ -381,6 +373,80 @@ async def test_whoever_lost_the_hold_writes_nothing(cafe, receiver):
     assert receiver.sequences[:3] == events
     assert (await cafe.stands(endpoint))[0].reached == events[-1]
     assert len(await cafe.attempts(endpoint)) == 3
+
+
+async def test_a_replay_in_the_middle_of_a_turn_is_not_forgotten(cafe, receiver):
+    endpoint = await cafe.listens(receiver.url)
+    await cafe.sells(3)
+    replayed = []
+
+    async def replays_first(*args):
+        if not replayed:
+            replayed.append(await cafe.replays(endpoint, after=0))
+        return await Sender.send(cafe.sender, *args)
+
+    sender = Sender(Allowed())
+    sender.send = replays_first
+    await cafe.deliverer(sender).deliver_due()
+    await cafe.deliverer().deliver_due()
+
+    events = [event.sequence for event in await cafe.events()]
+    assert receiver.sequences == [*events[1:], *events]
+    assert (await cafe.stands(endpoint))[0].reached == events[-1]
+
+
+async def test_an_endpoint_that_is_deleted_in_its_turn_leaves_nothing(cafe, receiver):
+    endpoint = await cafe.listens(receiver.url)
+    await cafe.sells(2)
+    program_id = cafe.till.program_id
+
+    async def deletes_first(*args):
+        async with (
+            cafe.database.connection() as connection,
+            program_transaction(connection, program_id),
+        ):
+            with contextlib.suppress(NotFound):
+                await delete_endpoint(connection, program_id, endpoint.id)
+        return Answer(500, "", 1)
+
+    sender = Sender(Allowed())
+    sender.send = deletes_first
+    await cafe.deliverer(sender).deliver_due()
+
+    async with cafe.database.owner() as owner:
+        for table in ("webhook_endpoint", "webhook_retry", "webhook_attempt"):
+            cursor = await owner.execute(f"SELECT count(*) FROM {table}")
+            assert await cursor.fetchone() == (0,)
+
+
+async def test_a_deliverer_outlives_a_connection_that_was_lost(cafe, receiver, monkeypatch):
+    monkeypatch.setattr("fiel.connect.webhooks.deliverer.SECONDS_AFTER_A_FAULT", 0.05)
+    await cafe.listens(receiver.url)
+    await cafe.sells()
+    running = asyncio.create_task(cafe.deliverer().run())
+    try:
+        await asyncio.to_thread(receiver.waits_for, 1)
+        async with cafe.database.owner() as owner:
+            await owner.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND query LIKE '%SKIP LOCKED%' "
+                "AND pid <> pg_backend_pid()"
+            )
+        await cafe.sells()
+        await asyncio.to_thread(receiver.waits_for, 2)
+    finally:
+        running.cancel()
+
+
+async def test_the_log_keeps_the_newest_attempts(cafe, receiver, monkeypatch):
+    monkeypatch.setattr("fiel.connect.webhooks.attempts.MOST_KEPT", 60)
+    endpoint = await cafe.listens(receiver.url)
+    await cafe.sells(110)
+
+    await cafe.deliverer().deliver_due()
+
+    kept = [attempt.sequence for attempt in await cafe.attempts(endpoint)]
+    assert kept == receiver.sequences[:-61:-1]
 
 
 async def test_a_slow_receiver_holds_up_nobody_else(cafe, receiver):

@@ -53,7 +53,7 @@ class Deliverer:
         self._versions = versions
         self._sender = sender
         self._clock = clock
-        self._turns: set[asyncio.Task[None]] = set()
+        self._turns: set[asyncio.Task[bool]] = set()
         self._look = asyncio.Event()
         self._connections = asyncio.Semaphore(MOST_CONNECTIONS)
 
@@ -77,7 +77,8 @@ class Deliverer:
         count = 0
         async with self._owner() as owner:
             while claims := await claim_endpoints(owner, now=self._clock(), limit=MOST_TURNS):
-                await asyncio.gather(*map(self._take, claims))
+                if not any(await asyncio.gather(*map(self._take, claims))):
+                    break
                 count += len(claims)
         return count
 
@@ -96,9 +97,11 @@ class Deliverer:
                     async with asyncio.timeout(SECONDS_BETWEEN_LOOKS):
                         await self._look.wait()
 
-    def _turn_ended(self, turn: asyncio.Task[None]) -> None:
+    def _turn_ended(self, turn: asyncio.Task[bool]) -> None:
         self._turns.discard(turn)
-        self._look.set()
+        # After a turn that came to nothing the next look is at its usual time.
+        if not turn.cancelled() and turn.result():
+            self._look.set()
 
     async def _end_turns(self) -> None:
         turns = list(self._turns)
@@ -106,21 +109,23 @@ class Deliverer:
             turn.cancel()
         await asyncio.gather(*turns, return_exceptions=True)
 
-    async def _take_safely(self, claim: Claim) -> None:
+    async def _take_safely(self, claim: Claim) -> bool:
         """Take a turn; whatever goes wrong in it, others go on, and it is taken again."""
         try:
-            await self._take(claim)
+            return await self._take(claim)
         except Exception:  # noqa: BLE001 - the last door: it is logged
             _log.exception("the turn of webhook endpoint %s failed", claim.endpoint_id)
+            return False
 
-    async def _take(self, claim: Claim) -> None:
+    async def _take(self, claim: Claim) -> bool:
+        """Take a turn; whether anything was told or passed in it."""
         async with self._lent(claim) as connection:
             work = await read_work(
                 connection, self._versions, claim, self._sender.allowed, now=self._clock()
             )
             if work is None:
                 await let_go(connection, claim, now=self._clock())
-                return
+                return False
         turn = Turn.of(work)
         try:
             await tell(turn, self._sender, self._clock)
@@ -128,6 +133,7 @@ class Deliverer:
             async with self._lent(claim) as connection:
                 if not await keep_turn(connection, turn, now=self._clock()):
                     await let_go(connection, claim, now=self._clock())
+        return turn.has_got_on
 
     @contextlib.asynccontextmanager
     async def _lent(self, claim: Claim) -> AsyncIterator[Connection]:

@@ -80,6 +80,11 @@ class Turn:
         return before.failures >= FAILURES_TO_PAUSE and self.delivered_at != before.delivered_at
 
     @property
+    def has_got_on(self) -> bool:
+        """Whether anything was told or passed."""
+        return bool(self.attempts) or self.reached != self.work.endpoint.reached
+
+    @property
     def is_over(self) -> bool:
         """Whether the receiver is to be left alone."""
         return self.ended is not None or self.not_before is not None
