@@ -305,3 +305,43 @@ def test_a_week_whose_only_sale_came_back_breaks_the_streak(opens_shop):
     assert [each["id"] for each in lost["milestones"]] == ["racha"]
     assert shop.balance("ana") == 3
     assert proof_of(shop.database_url).ok
+
+
+TEN = cafe(
+    "  - {id: diez, of: sellos, every: 10, give: {points: 100, badge: fiel}}\n"
+    "  - {id: cien, of: spend, at: 100, give: {points: 500}}\n"
+    "  - {id: racha, of: streak, period: week, at: 3, give: {points: 50}}\n"
+    "badges: [{id: fiel}]\n",
+    "  - {id: sello, event: sale, give: {sellos: 1}}\n",
+).replace("earn:", "  sellos: {}\nearn:")
+
+
+def told_of(shop, name):
+    """How often each milestone was reached, and what is done towards the next time."""
+    told = shop.http.get(f"/members/{shop.members[name]}/milestones").json()["data"]
+    return [(each["reached"], each["next"] and each["next"]["done"]) for each in told]
+
+
+def test_what_counted_for_a_merged_member_goes_on_counting(opens_shop):
+    shop = opens_shop(TEN)
+    for name in ("ana", "anita"):
+        shop.enrols(name)
+    for day in ("2026-01-05", "2026-01-19"):
+        for _ in range(2):
+            shop.sells("10.00", to="ana", occurred_at=on(day))
+    for _ in range(6):
+        shop.sells("10.00", to="anita", occurred_at=on("2026-01-12"))
+
+    answer = shop.http.post(
+        f"/members/{shop.members['anita']}/merge", json={"into": shop.members["ana"]}
+    )
+    assert answer.status_code == 200, answer.text
+    earned = shop.sells("1.00", to="ana", occurred_at=on("2026-01-19"))["earned"]["points"]
+
+    assert earned == 1 + 100 + 500 + 50  # what only both together reach comes with the next sale
+    assert proof_of(shop.database_url).ok
+
+    assert shop.http.post(f"/members/{shop.members['anita']}/unmerge").status_code == 200
+    assert [done for _, done in told_of(shop, "ana")][:2] == ["5", "41.00"]
+    assert [done for _, done in told_of(shop, "anita")][:2] == ["6", "60.00"]
+    assert proof_of(shop.database_url).ok

@@ -25,8 +25,9 @@ class Progress:
 
     `total` is what counted: of a streak the number of times. `reached` is how many gifts stand
     given, `kept` for how many levels nothing more is given when they are reached again: what was
-    lost by a return, and whose gift could not be taken back. `marks` has a bit for each period of
-    a streak in which something counted, the lowest for the period number `first`.
+    lost by a return, and whose gift could not be taken back; below zero it is how many are still
+    to be given, with the next that counts. `marks` has a bit for each period of a streak in which
+    something counted, the lowest for the period number `first`.
     """
 
     total: int = 0

@@ -11,6 +11,7 @@ from fiel.domain.language import N_
 from fiel.domain.refusal import FieldProblem, Invalid
 from fiel.domain.tiers import qualifying_total, rank_of, tier_for
 from fiel.domain.time import utc_text
+from fiel.intake.carrying_milestones import carry_milestones
 from fiel.intake.desk import Desk, Request, at_desk
 from fiel.intake.groups import unknown_member
 from fiel.intake.recording import Lend
@@ -147,6 +148,7 @@ async def _merge(
     record: Record = {"moved": moved, "debt": debts, "tier_before": _tier_of(stays)}
     limits = await _add_limits(desk, gone, stays)
     counted = await carry_counts(desk, gone, stays, about=told_other.id)
+    carried = await carry_milestones(desk, gone, stays, told_other)
     change = _lift(desk, gone, stays, counted)
     gone.standing.status = "merged"
     _remember_activity(gone, stays)
@@ -155,6 +157,8 @@ async def _merge(
     other: Record = {"merged": {"member": str(gone.member_id), **record}, **change}
     if limits:
         other["l"] = limits
+    if carried:
+        other["m"] = carried
     desk.close(stays, told_other, other)
     if "r" in change:
         desk.posting(stays).announce(stays, "tier.changed", told_other, desk.now)

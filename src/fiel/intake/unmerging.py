@@ -10,6 +10,7 @@ from uuid import UUID
 
 from fiel.domain.language import N_
 from fiel.domain.tiers import qualifying_total, rank_of, tier_for
+from fiel.intake.carrying_milestones import part_milestones
 from fiel.intake.desk import Desk, Request, at_desk
 from fiel.intake.merging import CARRIED, MERGE, OF_TIER
 from fiel.intake.recording import Lend
@@ -116,6 +117,8 @@ async def _unmerge(desk: Desk, kept: Kept, back: Book, stays: Book) -> Unmerged:
     other: Record = {"unmerged": {"member": str(back.member_id), "moved": moved}, **change}
     if limits:
         other["l"] = limits
+    if parted := await part_milestones(desk, stays, told_other, made.decision):
+        other["m"] = parted
     desk.close(stays, told_other, other)
     survivor = await kept_member(connection, program_id, stays.member_id)
     assert survivor is not None, "whose book is open is there"

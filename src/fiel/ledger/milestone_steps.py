@@ -81,14 +81,15 @@ def marked_times(steps: Sequence[Step], mark: int) -> int:
 
 
 def given_last(steps: Sequence[Step], times: int) -> list[tuple[Step, int]]:
-    """The steps that gave so many gifts which still stand, newest first, each with how many."""
+    """The steps that gave so many gifts which still stand, newest first, each with how many.
+
+    What was carried over from another member comes last: of it is known only how often.
+    """
     found: list[tuple[Step, int]] = []
-    undone = 0
-    for step in steps:
+    undone = -sum(min(0, step.advance.reached) for step in steps)
+    given = [step for step in steps if step.advance.reached > 0]
+    for step in sorted(given, key=lambda step: not (step.points or step.consumed)):
         reached = step.advance.reached
-        if reached < 0:
-            undone -= reached
-            continue
         standing = reached - min(undone, reached)
         undone -= reached - standing
         taken = min(standing, times)

@@ -210,6 +210,8 @@ def _owed(progress: Progress, gained: int) -> tuple[int, int]:
     """How many gifts levels gained bring, and by how many those change that were kept."""
     if gained < 0:  # a line of less than nothing; what was given stays given
         return 0, -gained
+    if progress.kept < 0:  # still to be given, from what was counted for another member
+        return gained - progress.kept, -progress.kept
     again = min(progress.kept, gained)
     return gained - again, -again
 

@@ -49,7 +49,7 @@ CREATE TABLE progress (
   counter text NOT NULL,                    -- milestone@what[@since], or badge:id
   total bigint NOT NULL DEFAULT 0,
   reached integer NOT NULL DEFAULT 0 CHECK (reached >= 0),  -- gifts that stand given
-  kept integer NOT NULL DEFAULT 0 CHECK (kept >= 0),        -- levels that give nothing again
+  kept integer NOT NULL DEFAULT 0,          -- levels that give nothing again; below 0: still due
   first_period integer NOT NULL DEFAULT 0,
   marks bytea NOT NULL DEFAULT '',
   reached_at timestamptz,
