@@ -1,4 +1,4 @@
-"""Returns, told the way the contract says."""
+"""Returns as their answers tell them."""
 
 from __future__ import annotations
 
