@@ -492,3 +492,19 @@ def test_every_server_sees_the_clock_with_the_next_request(opens, other_server):
         for day in range(2, 8):
             shop.lives_at(f"2031-01-0{day}T12:00:00+01:00")
             assert elsewhere.get("/sandbox/clock").json()["now"] == f"2031-01-0{day}T11:00:00Z"
+
+
+def test_a_program_that_begins_to_let_tiers_fall_gives_everybody_a_whole_term(opens):
+    ladder = TIERS.replace("  downgrade: {%s}\n", "") % "12 months"
+    shop = opens(document(more=ladder))
+    shop.sells("1000.00", to="ana")
+    shop.lives_at("2034-03-01T12:00:00+01:00")
+    assert (tier(shop), member(shop)["tier"]["until"]) == ("oro", None)
+
+    shop.publishes(document(more=TIERS % ("12 months", "one_step: false")))
+    shop.lives_at("2034-03-01T12:01:00+01:00")
+
+    assert member(shop)["tier"]["until"] == "2035-03-01T23:00:00Z"
+    shop.lives_at("2035-03-02T00:00:00+01:00")
+    assert tier(shop) == "bronce"
+    assert proof_of(shop.database_url).ok

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from fiel.ledger.arrays import plain_array
+from fiel.ledger.arrays import plain_array, text_array
 from fiel.ledger.opening import Asked, Place, open_books
 from fiel.ledger.posting import Posting, Version
 from fiel.ledger.scope import Connection
@@ -96,6 +96,34 @@ async def settle_members(
     posting = Posting(version)
     for book in books.values():
         posting.settle(book, now)
+    back = Trip(connection)
+    write(back, place, posting)
+    await back.go()
+    return len(posting.rows.books)
+
+
+async def tiers_without_term(
+    connection: Connection, place: Place, tiers: Sequence[str], *, after: UUID, most: int
+) -> list[UUID]:
+    """Members who hold one of these tiers without a term, in the order of their ids."""
+    trip = Trip(connection)
+    asked = trip.ask(
+        prepared("tiers_without_term"),
+        {**_here(place), "after": str(after), "tiers": text_array(tiers), "most": str(most)},
+    )
+    await trip.go()
+    return [member_id for (member_id,) in trip.rows(asked)]
+
+
+async def begin_terms(
+    connection: Connection, place: Place, version: Version, members: Sequence[UUID], now: datetime
+) -> int:
+    """Give members' tiers a term from today, inside the program's transaction; how many have it."""
+    books = await open_books(connection, place, Asked(members, now))
+    posting = Posting(version)
+    for book in books.values():
+        posting.settle(book, now)
+        posting.begin_term(book, now)
     back = Trip(connection)
     write(back, place, posting)
     await back.go()

@@ -13,16 +13,19 @@ from fiel.domain.decision import Advance, Decision, TierChange
 from fiel.domain.lots import inactive_at
 from fiel.domain.member import LimitKey, Qualifying
 from fiel.domain.milestones import Progress, milestone_id
-from fiel.domain.program import Doing, ExpiresByInactivity, Program
+from fiel.domain.program import Program
 from fiel.domain.tiers import is_above, next_tier, qualifying_total
 from fiel.domain.time import utc_text
 from fiel.ledger.accounts import Place
 from fiel.ledger.books import Book, Counted, OpenLot
 from fiel.ledger.ids import new_id
+from fiel.ledger.living import live_on
 from fiel.ledger.moving import credit, take
 from fiel.ledger.progress import advance_book, events_of, ways_ahead
 from fiel.ledger.settling import Move, settle
 from fiel.ledger.tiers import (
+    begin_term,
+    begun_record,
     fall_at_once,
     hold,
     is_review_due,
@@ -161,6 +164,17 @@ class Posting:
         record["after"] = stood_after(book, self.version.program)
         self._record(book, told, record, now)
 
+    def begin_term(self, book: Book, now: datetime) -> None:
+        """Give the tier that a member holds a term from today, where the program lets it fall."""
+        standing, program = book.standing, self.version.program
+        if standing.review_at is not None or not begin_term(standing, program, now):
+            return
+        told = Told(new_id(), "tier", "", None, now, b"")
+        self._announce(book, _EVENTS[told.kind], told.key, now)
+        record = begun_record(standing)
+        record["after"] = stood_after(book, program)
+        self._record(book, told, record, now)
+
     def _next_end(self, unit_id: str, at: datetime) -> datetime | None:
         unit = self.version.program.units.get(unit_id)
         return inactive_at(unit, at, self.version.program.timezone) if unit else None
@@ -231,7 +245,7 @@ class Posting:
         """
         if touches:
             self._touch(book, told.occurred_at)
-        self._live_on(book, told)
+        live_on(book, self.version.program, told.kind, told.occurred_at)
         self._announce(book, event or _EVENTS[told.kind], told.key, now)
         fallen = fall_at_once(book, self.version.program, now=now)
         if fallen is not None:
@@ -308,7 +322,7 @@ class Posting:
         standing.spend += counted.spend
         standing.visits += counted.visits
         self._touch(book, min(at, told.counts_at or at))
-        self._live_on(book, told)
+        live_on(book, self.version.program, told.kind, told.occurred_at)
         if window is None:
             return change, reason
         told_counted = Counted(told.counts_at or at, counted.spend, counted.points, counted.visits)
@@ -329,30 +343,6 @@ class Posting:
         first, last = standing.first_activity_at, standing.last_activity_at
         standing.first_activity_at = at if first is None or at < first else first
         standing.last_activity_at = at if last is None or at > last else last
-
-    def _live_on(self, book: Book, told: Told) -> None:
-        """Extend the life of points that end when nothing happens, by what their unit says.
-
-        Points that have no such end yet get one, whatever brought them. A unit that the program
-        dropped keeps the end it has.
-        """
-        program, doing = self.version.program, _DOINGS.get(told.kind)
-        for account in book.accounts.values():
-            unit = program.units.get(account.unit)
-            if unit is None:
-                continue
-            if not isinstance(unit.expiry, ExpiresByInactivity):
-                if doing is not None:
-                    account.inactive_at = None
-                continue
-            extends = told.kind in _ALWAYS_EXTENDS or doing in unit.expiry.extended_by
-            end = inactive_at(unit, told.occurred_at, program.timezone)
-            assert end is not None, "such a unit's points end"
-            if account.inactive_at is None:
-                if extends or account.available or account.pending:
-                    account.inactive_at = end
-            elif extends and end > account.inactive_at:
-                account.inactive_at = end
 
     def transfer(self, book: Book, told: Told, move: Move, now: datetime) -> UUID:
         """Keep a transfer that the book knows of already; its id."""
@@ -446,19 +436,6 @@ def stood_after(book: Book, program: Program) -> Record:
         if standing.tier_until is not None:
             after["tier_until"] = utc_text(standing.tier_until)
     return after
-
-
-# What members do, by the kinds of activity that say so; what always extends the life of points
-# besides: joining, and points brought in from elsewhere.
-_DOINGS = {
-    "sale": Doing.SALE,
-    "activity": Doing.ACTIVITY,
-    "redemption": Doing.REDEMPTION,
-    "capture": Doing.REDEMPTION,
-    "return": Doing.RETURN,
-    "adjustment": Doing.ADJUSTMENT,
-}
-_ALWAYS_EXTENDS = frozenset({"enrolment", "balance"})
 
 
 _EVENTS = {

@@ -52,6 +52,15 @@ def hold_for(standing: Standing, term: TierTerm | None) -> None:
     standing.review_from = term.counts_from if term else None
 
 
+def begin_term(standing: Standing, program: Program, now: datetime) -> bool:
+    """Let a tier that was held without one have a term from today; whether it has one now."""
+    if program.tiers is None:
+        return False
+    day = now.astimezone(program.timezone).date()
+    hold_for(standing, tier_term(program.tiers, standing.tier, day, program.timezone))
+    return standing.review_at is not None
+
+
 def is_review_due(book: Book, now: datetime) -> bool:
     """Whether a member's tier is to be looked at, and all that counts for it is in the book."""
     standing = book.standing
@@ -192,6 +201,12 @@ def review_record(made: Review) -> Record:
     if made.after != made.before:
         record["r"] = [made.before, made.after]
     return record
+
+
+def begun_record(standing: Standing) -> Record:
+    """A term that began because the program lets tiers fall now, as it is kept."""
+    until = utc_text(standing.tier_until) if standing.tier_until else None
+    return {"tier": {"why": "term_begun", "holds": standing.tier, "until": until}}
 
 
 def dropped_of(standing: Standing) -> Dropped | None:
