@@ -26,6 +26,7 @@ from fiel.domain.member import MemberFacts
 from fiel.domain.program import Coupon, Program
 from fiel.domain.redeeming.refusals import NotEligible
 from fiel.domain.refusal import FieldProblem, Invalid, Refusal
+from fiel.intake.resolving import whereabouts
 from fiel.ledger.ids import new_id
 from fiel.ledger.scope import Connection
 from fiel.programs.versions import Published, Versions
@@ -106,6 +107,7 @@ class CouponBook:
     tallies: dict[str, Tally] = field(default_factory=dict)
     terms: dict[UUID, Coupon] = field(default_factory=dict)
     counts: dict[tuple[UUID, str], int] = field(default_factory=dict)
+    owners: dict[UUID, UUID] = field(default_factory=dict)  # who was merged → who has it now
 
     def claim(self, codes: Sequence[str], cart: Cart, *, field: str | None = None) -> list[Claimed]:
         """The coupons of these codes, for one cart: all of them, or none.
@@ -190,7 +192,8 @@ class CouponBook:
             beside,
         )
         found = hindrances(terms, use, money=program.currency.decimal)
-        if holder is not None and issued.member_id not in (None, holder.member_id):
+        owner = issued.member_id and self.owners.get(issued.member_id, issued.member_id)
+        if holder is not None and owner not in (None, holder.member_id):
             found.append(Reason(Why.OTHER_MEMBER))
         if holder is not None and terms.per_member is not None:
             used = self.counts.get((holder.member_id, issued.coupon), 0)
@@ -271,6 +274,7 @@ async def open_coupons(
         terms = await _terms(connection, published, versions, code, coupon)
         if terms is not None:
             book.terms[coupon.id] = terms
+    book.owners = await _owners(connection, published, found.values())
     if lock and found:
         limited = [
             coupon.id for coupon in found.values() if lock_all or _most(book, coupon) is not None
@@ -315,6 +319,17 @@ async def _found(
         await make_shared_coupons(connection, program_id, rows, now=now)
         return found | await find_coupons(connection, program_id, missing)
     return found | {code: _unused(coupon, now) for code, coupon in missing.items()}
+
+
+async def _owners(
+    connection: Connection, published: Published, coupons: Iterable[IssuedCoupon]
+) -> dict[UUID, UUID]:
+    """Whose coupons of members are now: of whoever was merged, the survivor's."""
+    owners = {coupon.member_id for coupon in coupons if coupon.member_id is not None}
+    if not owners:
+        return {}
+    found = await whereabouts(connection, published.program_id, published.program, owners)
+    return {ref: found[ref].member_id for ref in owners if ref in found}
 
 
 def _unused(coupon: Coupon, now: datetime) -> IssuedCoupon:

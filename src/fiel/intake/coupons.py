@@ -29,6 +29,7 @@ from fiel.intake.gift_cards import once_more, where_is
 from fiel.intake.groups import ExternalIdReused, unknown_member
 from fiel.intake.recording import Lend
 from fiel.intake.redeeming_facts import member_facts
+from fiel.intake.resolving import LED_ON, MovedAway
 from fiel.intake.sale_coupons import COUPON, REDEEMED, give_points
 from fiel.intake.sales import understood_sale
 from fiel.ledger.books import Book
@@ -77,18 +78,21 @@ async def look_at_coupon(till: Till, code: str, body: CouponBody) -> Looked:
     Raises:
         NotFound: no coupon bears the code, or there is no such member.
     """
-    name, program_id = _cart_named(body) or NO_CART, till.published.program_id
-    async with till.lend() as connection, program_transaction(connection, program_id):
-        till = await till.in_force(connection)
-        sale = _sale(till, body)
-        holder = await _holder(till, connection, _member(body), lock=False)
+    name = _cart_named(body) or NO_CART
+
+    async def look(connection: Connection) -> Looked:
+        here = await till.in_force(connection)
+        sale = _sale(here, body)
+        holder = await _holder(here, connection, _member(body), lock=False)
         book = await open_coupons(
-            connection, till.published, till.versions, [(code, name)], now=till.now, lock=False
+            connection, here.published, till.versions, [(code, name)], now=till.now, lock=False
         )
         tally = book.tally(code)
         if holder is not None:
             await read_counts(connection, book, holder.shard, [holder.member_id])
-    return _looked(book, tally, _cart(till, name, holder, sale))
+        return _looked(book, tally, _cart(here, name, holder, sale))
+
+    return await once_more(till.lend, till.published.program_id, look)
 
 
 async def reserve_coupon(till: Till, code: str, body: CouponBody) -> Looked:
@@ -308,6 +312,8 @@ async def _holder(
         book = opened.get(found.member_id)
     else:
         book = await book_now(connection, place, found.member_id, till.now, published.program)
+    if book is not None and book.standing.status in LED_ON:
+        raise MovedAway  # merged while the book was being opened
     if book is None or book.standing.status != "active":
         raise unknown_member()
     return await _as_holder(till, connection, place, book)

@@ -19,7 +19,7 @@ from fiel.intake.contents.fields import read_uuid
 from fiel.intake.contents.gift_cards import ChargeBody, GiftCardBody, RefundBody
 from fiel.intake.groups import unknown_member
 from fiel.intake.recording import Lend
-from fiel.intake.resolving import whereabouts
+from fiel.intake.resolving import MovedAway, whereabouts
 from fiel.ledger.queries import activity_by_id
 from fiel.ledger.scope import Connection, program_transaction
 from fiel.ledger.trips import Trip
@@ -52,7 +52,7 @@ async def once_more[T](
             try:
                 async with program_transaction(connection, program_id):
                     return await work(connection)
-            except (UniqueViolation, DeadlockDetected):
+            except (UniqueViolation, DeadlockDetected, MovedAway):
                 if not left:
                     raise
     raise AssertionError("the last try returns or raises")
