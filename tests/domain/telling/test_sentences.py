@@ -39,7 +39,18 @@ SALE = Happening("sale", "T-1001", NOW)
 REFERRAL = Happening("referral", None, NOW, facts={"referrer": "berta", "friend": "ana"})
 COFFEE = {"redemption": {"reward": "cafe-gratis"}}
 PAIRS = [(a, b) for a, b in product(Spot, Spot) if a is not b and (a in OWN or b in OWN)]
-FILLED = {"points", "number", "money", "reward", "activity", "author", "reason", "earned", "day"}
+FILLED = {
+    "points",
+    "number",
+    "money",
+    "reward",
+    "activity",
+    "author",
+    "reason",
+    "earned",
+    "day",
+    "coupon",
+}
 
 
 def movement(source: Spot, target: Spot, cause: Happening | None, **told: object) -> Movement:
@@ -121,6 +132,11 @@ def test_without_a_number_the_plainer_sentence_is_said():
             "6 points for coming through a friend",
         ),
         (Spot.ISSUED, Spot.AVAILABLE, REFERRAL, {}, "6 points for a recommendation"),
+        (
+            Spot.ISSUED, Spot.AVAILABLE,
+            Happening("coupon", None, NOW, facts={"coupon": "verano"}), {},
+            "6 points for the coupon “verano”",
+        ),
         (
             Spot.AVAILABLE, Spot.REDEEMED,
             replace(SALE, record={"consumed": [["cada-6@points", "points", 6, "x"]]}),

@@ -107,6 +107,8 @@ def _of_happening(
         told["number"] = happening.external_id
     if happening.kind == "activity" and facts.get("type"):
         told["activity"] = facts["type"]
+    if happening.kind == "coupon" and facts.get("coupon"):
+        told["coupon"] = _coupon(facts["coupon"], program, language)
     for name in ("author", "reason"):
         if facts.get(name):
             told[name] = str(facts[name])
@@ -132,6 +134,11 @@ def _is_payment(movement: Movement, paid: Mapping[str, Any]) -> bool:
 def _reward(reward_id: str, program: Program, language: str) -> str:
     reward = program.rewards.get(reward_id)
     return f"“{(pick(reward.name, language, program.locale) if reward else '') or reward_id}”"
+
+
+def _coupon(coupon_id: str, program: Program, language: str) -> str:
+    coupon = program.coupons.get(coupon_id)
+    return f"“{(pick(coupon.name, language, program.locale) if coupon else '') or coupon_id}”"
 
 
 def _card(milestone: str, program: Program, language: str) -> str:

@@ -37,7 +37,10 @@ EARNING: Mapping[Way, Sentences] = {
     ("referral", Spot.ISSUED, None): (N_("{points} for a recommendation"),),
     ("referrer", Spot.ISSUED, None): (N_("{points} for a friend who was brought"),),
     ("friend", Spot.ISSUED, None): (N_("{points} for coming through a friend"),),
-    ("coupon", Spot.ISSUED, None): (N_("{points} for a coupon"),),
+    ("coupon", Spot.ISSUED, None): (
+        N_("{points} for the coupon {coupon}"),
+        N_("{points} for a coupon"),
+    ),
     (ANY, Spot.ISSUED, None): (N_("{points} earned"),),
     (ANY, Spot.OPENING, None): (N_("{points} brought in from before"),),
     (ANY, None, Spot.OPENING): (N_("{points} that had been brought in were taken out"),),
@@ -176,6 +179,12 @@ PEOPLE: Mapping[Way, Sentences] = {
         N_("{points} taken by {author}: {reason}"),
         N_("{points} taken: {reason}"),
         N_("{points} taken"),
+    ),
+    ("redemption", Spot.ADJUSTED, None): (
+        N_("{points} lent: a till without a network had granted more than there was"),
+    ),
+    ("redemption", Spot.DEBT, Spot.ADJUSTED): (
+        N_("{points} owed: a till without a network had granted more than there was"),
     ),
     (ANY, Spot.ADJUSTED, None): (N_("{points} given"),),
     (ANY, None, Spot.ADJUSTED): (N_("{points} taken"),),
