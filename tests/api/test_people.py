@@ -100,6 +100,40 @@ def test_a_till_does_not_move_points_between_people(both):
     assert code_of(till.post("/transfers", json=body)) == (403, "forbidden")
 
 
+BOUNDED = CAFE_SOL + ("transfers: {min: 5, max: 50, limit: {per_member: 2, every: month}}\n")
+
+
+def test_a_program_bounds_what_members_give(opens_shop):
+    shop = opens_shop(BOUNDED)
+    for name in ("ana", "berta"):
+        shop.enrols(name)
+    shop.sells("100.00", to="ana")
+
+    assert code_of(transfers(shop, 4, "ana", "berta")) == (422, "invalid")
+    assert code_of(transfers(shop, 51, "ana", "berta")) == (422, "invalid")
+    assert [transfers(shop, 5, "ana", "berta").status_code for _ in range(2)] == [201, 201]
+    assert code_of(transfers(shop, 5, "ana", "berta")) == (409, "limit_reached")
+    assert transfers(shop, 5, "berta", "ana").status_code == 201  # each has a limit of their own
+    assert proved(shop)
+
+
+def test_a_program_may_allow_no_transfers(opens_shop):
+    shop = opens_shop(CAFE_SOL + "transfers: never\n")
+    for name in ("ana", "berta"):
+        shop.enrols(name)
+
+    assert code_of(transfers(shop, 1, "ana", "berta")) == (409, "not_eligible")
+
+
+def test_bounds_of_transfers_that_cross_are_refused(shop):
+    document = CAFE_SOL + "transfers: {min: 5, max: 4}\n"
+    told = shop.http.post(
+        "/program/check", content=document, headers={"content-type": "application/yaml"}
+    )
+
+    assert [fault["code"] for fault in told.json()["findings"]] == ["transfer_bounds"]
+
+
 # Households.
 
 

@@ -7,6 +7,7 @@ import pytest
 from fiel.members.identity import (
     NotAnEmailAddress,
     NotAPhoneNumber,
+    mailbox_of,
     normal_card,
     normal_email,
     normal_phone,
@@ -74,3 +75,28 @@ def test_what_has_no_form_of_an_address_is_none(text):
 
 def test_a_card_is_the_same_with_spaces():
     assert normal_card(" 4000 0012 ") == normal_card("40000012")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ana@example.com", "ana+sol@example.com"),
+        ("ana.ruiz@gmail.com", "anaruiz@gmail.com"),
+        ("ana.ruiz+a+b@googlemail.com", "anaruiz@gmail.com"),
+    ],
+)
+def test_a_mailbox_is_the_same_whatever_its_owner_adds(one, other):
+    assert mailbox_of(one) == mailbox_of(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ana@example.com", "ana@example.org"),
+        ("a.na@example.com", "ana@example.com"),  # only Google passes dots over
+        ("ana@gmail.com", "anna@gmail.com"),
+        ("+a@example.com", "+b@example.com"),
+    ],
+)
+def test_other_mailboxes_are_others(one, other):
+    assert mailbox_of(one) != mailbox_of(other)

@@ -437,6 +437,15 @@ class Offline:
 
 
 @dataclass(frozen=True, slots=True)
+class Transfers:
+    """What members may give each other: so many points at a time, so often."""
+
+    least: int = 1
+    most: int | None = None
+    limit: Limit | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """One merchant's loyalty program, whole."""
 
@@ -460,6 +469,7 @@ class Program:
     day_of: DayOf = DayOf.PROGRAM
     stores: Mapping[str, Store] = field(default_factory=dict)
     offline: Offline = field(default_factory=Offline)
+    transfers: Transfers | None = field(default_factory=Transfers)  # None: never
 
     def zone_of(self, store: str) -> ZoneInfo:
         """The zone whose day it is for what happens in a store."""

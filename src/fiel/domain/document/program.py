@@ -11,6 +11,7 @@ from fiel.domain.document.places import DAY_OF, LEAP_DAY, STORES, check_stores
 from fiel.domain.document.reaching import BADGES, MILESTONES
 from fiel.domain.document.rewarding import GOALS, PAY_WITH_POINTS, REWARDS
 from fiel.domain.document.shapes import Fields, Record, defaulted, required
+from fiel.domain.document.transfers import TRANSFERS
 from fiel.domain.document.units import UNITS
 from fiel.domain.document.words import SLUG, Choice, CurrencyCode, Text
 from fiel.domain.document.words import Language as LanguageCode
@@ -65,6 +66,7 @@ def _program(fields: Fields) -> Program:
         day_of=fields[DAY_OF],
         stores=fields[STORES],
         offline=fields[OFFLINE],
+        transfers=fields[TRANSFERS],
     )
 
 
@@ -90,6 +92,7 @@ PROGRAM: Record[Program] = Record(
         COUPONS,
         PAY_WITH_POINTS,
         OFFLINE,
+        TRANSFERS,
         GOALS,
     ),
     _program,
