@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from fiel.ledger.scope import program_transaction
+from fiel.platform.database import open_database
+from fiel.rewards.gift_cards import withdraw_gift_card
 from tests.api.conftest import opens_shop, server, shop
 from tests.support.proof import proof_of
 
@@ -182,6 +186,7 @@ def test_a_card_whose_time_is_over_pays_no_more_and_takes_money_back(shop):
             "expires_at",
         ),
         ({"amount": "1", "expires": "9999-12-31"}, "expires"),
+        ({"amount": "1", "expires_at": "9999-12-31T23:59:59Z"}, "expires_at"),
         ({"amount": "1", "colour": "red"}, "colour"),
     ],
 )
@@ -233,3 +238,32 @@ def test_the_rival_sees_nothing(shop, opens_shop):
     assert rival.http.get(f"/gift-cards/{card['code']}").status_code == 404
     assert balance(shop, card) == "50.00"
     assert proof_of(shop.database_url).ok
+
+
+def test_a_card_that_was_withdrawn_neither_pays_nor_takes_money_back(shop):
+    card = issue(shop)
+    charge(shop, card, "5.00")
+
+    withdraws(shop, card)
+
+    assert refusal(charge(shop, card, "1.00"))[:2] == (409, "gift_card_cancelled")
+    assert refusal(refund(shop, card, "1.00"))[:2] == (409, "gift_card_cancelled")
+    told = shop.http.get(f"/gift-cards/{card['code']}").json()
+    assert (told["status"], told["balance"]) == ("cancelled", "0.00")
+    assert [entry["kind"] for entry in told["entries"]] == ["cancel", "charge", "issue"]
+    assert proof_of(shop.database_url).ok
+
+
+def withdraws(shop, card):
+    async def withdraw():
+        async with (
+            open_database(shop.database_url, connections=1) as database,
+            database.connection() as connection,
+            program_transaction(connection, shop.program_id),
+        ):
+            now = datetime.now(UTC)
+            await withdraw_gift_card(
+                connection, shop.program_id, card["code"], now=now, even_used=True
+            )
+
+    asyncio.run(withdraw())

@@ -220,12 +220,13 @@ def _expires_at(body: GiftCardBody, published: Published, now: datetime) -> date
     if body.expires is not None and body.expires_at is not None:
         text = N_("Give the last day or the moment, not both.")
         raise invalid([FieldProblem("expires_at", "unexpected", text)])
-    field, ends_at = "expires_at", body.expires_at
+    told = body.expires or body.expires_at
+    field = "expires" if body.expires is not None else "expires_at"
+    if told is not None and told.year > LATEST_YEAR:
+        text = N_("It is too far in the future.")
+        raise invalid([FieldProblem(field, "too_late", text)])
+    ends_at = body.expires_at
     if body.expires is not None:
-        field = "expires"
-        if body.expires.year > LATEST_YEAR:
-            text = N_("It is too far in the future.")
-            raise invalid([FieldProblem(field, "too_late", text)])
         ends_at = end_of_day(body.expires, published.program.timezone)
     if ends_at is not None and ends_at <= now:
         raise invalid([FieldProblem(field, "too_early", N_("It must lie in the future."))])
