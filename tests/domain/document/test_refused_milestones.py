@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fiel.domain.document import canonical, read_program
+from fiel.domain.document import canonical, read_document, read_program
 from fiel.domain.document.schema import json_schema
 from fiel.domain.program import Badge, Limit, Schedule
 from fiel.domain.time import Period
@@ -80,6 +80,23 @@ def test_two_badges_of_one_id_and_a_misspelt_key_are_both_told():
         (9, "unknown_key"),
         (10, "repeated"),
     ]
+
+
+def test_a_badge_that_nothing_gives_and_a_challenge_that_is_over_are_doubts():
+    source = HEAD + (
+        "badges: [{id: solo}]\n"
+        "milestones:\n"
+        "  - {id: reto, of: visits, at: 3, when: {to: 2026-03-31}, give: {stamps: 1, points: 1}}\n"
+    )
+
+    told = read_document(source, today=day("2026-04-01")).warnings
+    before = read_document(source, today=day("2026-03-31")).warnings
+
+    assert [(each.line, each.code) for each in told] == [
+        (8, "badge_never_given"),
+        (10, "milestone_over"),
+    ]
+    assert [each.code for each in before] == ["badge_never_given"]
 
 
 def test_everything_a_milestone_can_say_is_read():

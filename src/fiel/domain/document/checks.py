@@ -21,6 +21,7 @@ def check_whole(program: Program, root: Cursor, today: date | None) -> None:
     _check_units_given(program, root)
     _check_multipliers(program, root)
     _check_rewards(program, root)
+    _check_badges(program, root)
     _check_coupons(program, root)
     if today is not None:
         _check_dates(program, root, today)
@@ -116,7 +117,29 @@ def _check_coupons(program: Program, root: Cursor) -> None:
             )
 
 
+def _check_badges(program: Program, root: Cursor) -> None:
+    given = {milestone.badge for milestone in program.milestones}
+    for index, badge in enumerate(program.badges.values()):
+        if badge.id not in given:
+            _item(_at(root, "badges"), index).warn(
+                "badge_never_given",
+                N_("No milestone gives the badge “{badge}”."),
+                N_("Name it in a milestone, or remove it."),
+                badge=badge.id,
+            )
+
+
 def _check_dates(program: Program, root: Cursor, today: date) -> None:
+    for index, milestone in enumerate(program.milestones):
+        when = milestone.when
+        if when and when.last is not None and when.last < today:
+            _at(_item(_at(root, "milestones"), index), "when").warn(
+                "milestone_over",
+                N_("“{milestone}” ended on {last} and is not reached any more."),
+                N_("Remove it, or change its dates."),
+                milestone=milestone.id,
+                last=when.last,
+            )
     for index, rule in enumerate(program.earn):
         if rule.when and rule.when.last is not None and rule.when.last < today:
             _rule_at(root, index, "when").warn(
