@@ -14,6 +14,7 @@ from fiel.domain.redeeming import (
     RedemptionExpired,
     Status,
     due_at,
+    refuse_to_approve,
     refuse_to_cancel,
     refuse_to_capture,
     refuse_to_use,
@@ -22,7 +23,7 @@ from fiel.domain.redeeming import (
 from fiel.domain.refusal import Refusal
 from tests.domain.programs import NOON
 
-HELD, CAPTURED, USED, CANCELLED, EXPIRED = Status
+QUEUED, HELD, CAPTURED, USED, CANCELLED, EXPIRED = Status
 
 
 def refusal_of(refuse, *args, **told):
@@ -35,7 +36,19 @@ def refusal_of(refuse, *args, **told):
 
 def test_only_what_is_held_is_captured():
     assert {status: refusal_of(refuse_to_capture, status) for status in Status} == {
+        QUEUED: NeedsManager,
         HELD: None,
+        CAPTURED: AlreadyCaptured,
+        USED: AlreadyCaptured,
+        CANCELLED: AlreadyCancelled,
+        EXPIRED: RedemptionExpired,
+    }
+
+
+def test_only_what_waits_for_a_manager_is_approved():
+    assert {status: refusal_of(refuse_to_approve, status) for status in Status} == {
+        QUEUED: None,
+        HELD: AlreadyCaptured,
         CAPTURED: AlreadyCaptured,
         USED: AlreadyCaptured,
         CANCELLED: AlreadyCancelled,
@@ -45,6 +58,7 @@ def test_only_what_is_held_is_captured():
 
 def test_what_is_held_or_captured_is_used_once():
     assert {status: refusal_of(refuse_to_use, status) for status in Status} == {
+        QUEUED: NeedsManager,
         HELD: None,
         CAPTURED: None,
         USED: AlreadyUsed,
@@ -59,6 +73,7 @@ def test_what_was_used_is_cancelled_only_by_who_runs_the_program():
         return {status: refusal_of(refuse_to_cancel, status, **told) for status in Status}
 
     till = {
+        QUEUED: None,
         HELD: None,
         CAPTURED: None,
         USED: NeedsManager,
@@ -79,7 +94,9 @@ def test_a_hold_ends_and_so_does_the_time_to_use_what_was_got():
 
     due = {status: due_at(status, hold_until=soon, expires_at=late) for status in Status}
 
-    assert due == {HELD: soon, CAPTURED: late, USED: None, CANCELLED: None, EXPIRED: None}
+    assert due == {
+        QUEUED: None, HELD: soon, CAPTURED: late, USED: None, CANCELLED: None, EXPIRED: None,
+    }  # fmt: skip
     assert due_at(CAPTURED, hold_until=None, expires_at=None) is None
 
 
