@@ -203,6 +203,21 @@ def test_what_was_held_follows_the_merge_when_it_is_released(opens_shop):
     assert proved(shop)
 
 
+def test_what_is_read_of_a_survivor_tells_of_the_merge(two):
+    merges(two, "ana", into="berta")
+    unmerges(two, "ana")
+    merges(two, "ana", into="berta")
+    transfers(two, 30, "ana", "berta")  # one person: refused, and nothing is moved
+    for path in ("ledger", "lots", "balances", "statement", "referrals"):
+        answer = two.http.get(f"/members/{two.members['ana']}/{path}")
+        assert answer.status_code == 200, answer.text
+    told = two.http.get("/events", params={"limit": 500}).json()["data"]
+    types = [event["type"] for event in told]
+    assert (types.count("member.merged"), types.count("member.unmerged")) == (4, 2)
+    entries = two.http.get(f"/members/{two.members['ana']}/ledger").json()["data"]
+    assert [entry["from"] for entry in entries if entry["kind"] == "merge"] == ["transit"] * 2
+
+
 def test_the_same_merge_again_changes_nothing(two):
     first, again = (merges(two, "ana", into="berta") for _ in range(2))
 

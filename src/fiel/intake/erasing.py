@@ -10,6 +10,8 @@ from uuid import UUID
 from fiel.intake.desk import Desk, Request, at_desk
 from fiel.intake.recording import Lend
 from fiel.intake.resolving import MovedAway
+from fiel.ledger.arrays import plain_array
+from fiel.ledger.statements import prepared
 from fiel.ledger.trips import Trip
 from fiel.members.erase import erase_people, forget_told
 from fiel.members.households import household_of, leave_household
@@ -17,6 +19,7 @@ from fiel.members.merge import kept_member, merged_into
 from fiel.members.queries import Whereabouts
 from fiel.members.refusals import no_such_member
 from fiel.programs.versions import Versions
+from fiel.rewards.forgetting import forget_uses
 
 ERASURE = "erasure"
 
@@ -85,8 +88,12 @@ async def _erase(desk: Desk, survivor: Whereabouts) -> None:
         told_other = desk.told_besides(ERASURE, about=told.id)
         desk.posting(other).keep(other, told_other, {"erased": 1}, now=desk.now)
     await erase_people(desk.connection, program_id, everybody)
+    ids = [member.member_id for member in everybody]
+    await forget_uses(desk.connection, program_id, ids)
 
     def forget(trip: Trip) -> None:
+        parked = {"program": str(program_id), "members": plain_array(ids)}
+        trip.ask(prepared("forget_reasons_of_parked"), parked)
         for member in everybody:
             forget_told(trip, program_id, member)
 

@@ -44,7 +44,7 @@ WHERE program_id = %s AND shard = %s AND member_id = %s AND household_id = %s
 RETURNING member_id
 """
 END: LiteralString = """
-UPDATE household SET ended_at = %(now)s, name = ''
+UPDATE household SET ended_at = %(now)s, name = '', fingerprint = ''
 WHERE program_id = %(program)s AND id = %(id)s AND NOT EXISTS (
   SELECT FROM household_member WHERE program_id = %(program)s AND household_id = %(id)s)
 """
