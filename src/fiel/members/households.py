@@ -152,9 +152,7 @@ async def leave_household(
         LEAVE, (program_id, member.shard, member.member_id, household_id)
     )
     was_in = await left.fetchone() is not None
-    ended = await connection.execute(
-        END, {"program": program_id, "id": household_id, "now": now}
-    )
+    ended = await connection.execute(END, {"program": program_id, "id": household_id, "now": now})
     if ended.rowcount:
         await forget_answers(connection, program_id, [household_id])
     return was_in
