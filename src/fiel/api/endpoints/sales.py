@@ -180,7 +180,8 @@ async def _told_kept_sale(call: Call, sale: KeptSale) -> Told:
     told = _teller(call, sale.recorded, program).sale(sale.recorded, nameless=sale.is_nameless)
     if sale.state is not None:
         told["status"] = sale.state["status"]
-    told["returns"] = told_returns(sale.state, program)
+    if returns := told_returns(sale.state, program):
+        told["returns"] = returns
     return told
 
 

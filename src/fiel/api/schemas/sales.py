@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from fiel.api.schemas.members import Balance, Tier
 from fiel.api.schemas.problem import Problem
@@ -112,7 +112,7 @@ class ReturnOfSale(BaseModel):
 class KeptSale(Sale):
     """A sale, with how it stands now: completed, partly_returned, returned or cancelled."""
 
-    returns: list[ReturnOfSale]
+    returns: list[ReturnOfSale] = Field(default_factory=list)
 
 
 class SaleList(BaseModel):
