@@ -16,6 +16,7 @@ from fiel.intake.contents.people import TransferBody
 from fiel.intake.contents.redeeming import RedemptionBody
 from fiel.intake.contents.returns import LineBackBody, ReturnBody
 from fiel.intake.contents.sales import LineBody
+from fiel.intake.merging import merge_members
 from fiel.intake.redeeming import redeem
 from fiel.intake.redeeming_changes import Asking, cancel_redemption, capture_redemption
 from fiel.intake.returning import return_goods
@@ -86,6 +87,13 @@ class Counter:
             points=points, reason="",
         )  # fmt: skip
         await transfer_points(*self.door, body, request_id=new_id(), author="Berta", now=now)
+
+    async def merges_a_newcomer(self, name: str, points: int, newcomer: str, now: datetime) -> None:
+        enrolled = await self.till.enrols(newcomer, now=now)
+        await self.adjusts(newcomer, points, now)
+        await merge_members(
+            *self.door, enrolled.member.id, named(name), request_id=new_id(), now=now
+        )
 
     async def goes_through_the_calendar(self, now: datetime) -> None:
         program_id = self.till.program_id

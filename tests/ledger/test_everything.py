@@ -54,7 +54,7 @@ class ShopOverTime(RuleBasedStateMachine):
         super().__init__()
         empty_all_tables(self.url)
         self.model, self.now = Model(), datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
-        self.count = 0
+        self.count, self.members = 0, len(CAST)
         self.runner = asyncio.Runner()
         self.stack = AsyncExitStack()
         database = self.do(self.stack.enter_async_context(open_database(self.url, connections=2)))
@@ -148,6 +148,15 @@ class ShopOverTime(RuleBasedStateMachine):
         moved = self.shop.transfers(name, to, points, self.number(), self.now)
         self.both(moved, self.model.transfers, name, to, points)
 
+    @rule(name=NAMES, points=st.integers(1, 60))
+    def merge_a_newcomer(self, name: str, points: int) -> None:
+        """Who joined twice: the second card's points go over with their dates."""
+        self.both(
+            self.shop.merges_a_newcomer(name, points, self.number(), self.now),
+            self.model.adjusts, name, points,
+        )  # fmt: skip
+        self.members += 1
+
     @rule(hours=st.integers(1, 30))
     def hours_pass(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
@@ -173,7 +182,7 @@ class ShopOverTime(RuleBasedStateMachine):
     def the_ledger_is_proved(self) -> None:
         proof = self.do(self.shop.till.proof())
         assert proof.differences == []
-        assert proof.members == len(CAST)
+        assert proof.members == self.members
 
 
 def test_everything_that_moves_points_does_what_a_small_model_says(database_url: str) -> None:
