@@ -132,6 +132,17 @@ def test_06_a_month_after_31_january_is_the_end_of_february(opens, year, last_da
     assert shop.balance("ana") == 0
 
 
+def test_every_day_counts_of_those_whose_six_months_begin_on_the_same_day(opens):
+    # Six months before 28 to 31 August begin on 1 March: February has no more days.
+    shop = opens(document(more=TIERS % ("6 months", "check: window_end")), at="2031-08-01T12:00:00Z")
+    for day, price in (("28", "300.00"), ("30", "150.00"), ("31", "60.00")):
+        shop.lives_at(f"2031-08-{day}T12:00:00+02:00")
+        shop.sells(price, to="ana")
+
+    assert tier(shop) == "plata"  # 510.00
+    assert proof_of(shop.database_url).ok
+
+
 @pytest.mark.parametrize(
     ("day", "midnight"),
     [("2031-03-30", "2031-03-30T22:00:00Z"), ("2031-10-26", "2031-10-26T23:00:00Z")],

@@ -176,8 +176,12 @@ class Book:
 
     def count(self, counted: Counted, since: datetime, until: datetime) -> None:
         """Add what an activity counted to the windows it falls in."""
-        if self.standing.window_from is None:
-            self.standing.window_from, self.standing.window_until = since, until
+        standing = self.standing
+        if standing.window_until is None:
+            standing.window_from, standing.window_until = since, until
+        elif since == standing.window_from:
+            # Six months before 29, 30 and 31 August begin on one day: the first of March.
+            standing.window_until = max(standing.window_until, until)
         self.count_back(counted)
 
     def count_back(self, counted: Counted) -> None:
