@@ -134,7 +134,8 @@ def test_06_a_month_after_31_january_is_the_end_of_february(opens, year, last_da
 
 def test_every_day_counts_of_those_whose_six_months_begin_on_the_same_day(opens):
     # Six months before 28 to 31 August begin on 1 March: February has no more days.
-    shop = opens(document(more=TIERS % ("6 months", "check: window_end")), at="2031-08-01T12:00:00Z")
+    tiers = TIERS % ("6 months", "check: window_end")
+    shop = opens(document(more=tiers), at="2031-08-01T12:00:00Z")
     for day, price in (("28", "300.00"), ("30", "150.00"), ("31", "60.00")):
         shop.lives_at(f"2031-08-{day}T12:00:00+02:00")
         shop.sells(price, to="ana")
