@@ -16,9 +16,7 @@ def json_bytes(value: object) -> bytes:
 def canonical_bytes(value: object) -> bytes:
     """Write a value so that the same content always gives the same bytes."""
     try:
-        return orjson.dumps(
-            value, default=_written, option=orjson.OPT_UTC_Z | orjson.OPT_SORT_KEYS
-        )
+        return orjson.dumps(value, default=_written, option=orjson.OPT_UTC_Z | orjson.OPT_SORT_KEYS)
     except TypeError:  # a number beyond 64 bits, which whoever reads the body will refuse
         return json.dumps(value, default=str, sort_keys=True).encode("utf-8", "surrogatepass")
 
