@@ -72,7 +72,7 @@ def test_a_sale_that_comes_back_after_its_points_were_spent(shop):
     assert texts(shop, "ana")[3:] == [
         (-5, "5 points taken back: goods of sale T-1 came back"),
         (-45, "45 points owed: goods of sale T-1 came back, and what they earned was spent"),
-        (45, "45 points earned with sale T-2; they paid what was owed"),
+        (45, "45 points earned with sale T-2; paid what was owed"),
         (15, "15 points earned with sale T-2"),
     ]
     assert [entry["balance"] for entry in told(shop, "ana")[4:]] == [-45, 0, 15]
@@ -107,9 +107,9 @@ def test_what_is_held_is_taken_for_good_or_free_again(shop):
 
     assert texts(shop, "ana")[2:] == [
         (0, "10 points held for “Café”"),
-        (-10, "10 points that were held redeemed for “Café”"),
+        (-10, "10 points from a hold redeemed for “Café”"),
         (0, "10 points held for “Café”"),
-        (0, "10 points held for “Café” are free again: it was cancelled"),
+        (0, "10 points held for “Café”, free again: it was cancelled"),
         (-10, "10 points redeemed for “Café”"),
         (10, "10 points given back: “Café” was cancelled"),
     ]

@@ -296,7 +296,7 @@ def test_the_catalogue_tells_a_member_what_is_missing(cafe):
     assert answer["member"] == cafe.members["ana"]
     coffee = rewards["cafe-gratis"]
     assert (coffee["eligible"], coffee["missing"]) == (False, {"points": 20})
-    assert coffee["reasons"] == ["20 points are missing."]
+    assert coffee["reasons"] == ["Missing: 20 points."]
     assert (rewards["taza"]["eligible"], rewards["taza"]["reasons"]) == (True, [])
     assert (rewards["masaje"]["blocked_by"], rewards["masaje"]["limit_left"]) == (
         ["limit_reached"], 0,

@@ -14,10 +14,10 @@ T-1,ana,2026-03-01T10:00:00+01:00,100.00
 T-2,ana,2026-04-02T10:00:00+02:00,30.00
 """
 FIRST_LOT = (
-    "100 of 100 left: 100 points earned with sale T-1 (March 1, 2026); they end with March 1, 2027"
+    "100 of 100 left: 100 points earned with sale T-1 (March 1, 2026); good until March 1, 2027"
 )
 SECOND_LOT = (
-    "30 of 30 left: 30 points earned with sale T-2 (April 2, 2026); they end with April 2, 2027"
+    "30 of 30 left: 30 points earned with sale T-2 (April 2, 2026); good until April 2, 2027"
 )
 
 

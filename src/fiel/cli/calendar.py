@@ -28,7 +28,7 @@ def _calendar() -> None:
     """Keep `run` a command of its own."""
 
 
-@app.command("run", help=N_("Do what is due now: points, tiers, birthdays; again is harmless."))
+@app.command("run", help=N_("Do what is due now: points, tiers, birthdays. Twice does no harm."))
 def run(
     context: typer.Context,
     program: Annotated[

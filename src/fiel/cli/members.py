@@ -92,7 +92,9 @@ def explain(
     _answer(session, program, member, work, as_json)
 
 
-@app.command("statement", help=N_("Print a statement: what was, every movement, what is."))
+@app.command(
+    "statement", help=N_("Print a statement: the balance before, each movement, the balance after.")
+)
 def statement(
     context: typer.Context,
     member: Reference,

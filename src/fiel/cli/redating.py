@@ -45,7 +45,7 @@ def redate(
             metavar="DAYS",
             min=0,
             max=3660,
-            help=N_("How many days, from today, nothing may end that would not have anyway."),
+            help=N_("Days of notice, from today: nothing ends in them that would not have anyway."),
         ),
     ] = 0,
     yes: Annotated[bool, typer.Option("--yes", help=N_("Change the dates."))] = False,

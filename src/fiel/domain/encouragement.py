@@ -11,6 +11,8 @@ from fiel.domain.milestones import ACTIVITIES, SPEND, STREAK, VISITS
 from fiel.domain.program import Milestone, Program, Reward, Texts
 from fiel.domain.time import Period
 
+# Alike in English; others say "there is" and "there are".
+_TO_GO = N_many("{points} to go for {gift}", "{points} to go for {gift}")
 _IN_A_ROW = {
     Period.DAY: N_many(
         "{count} day in a row to go for {gift}", "{count} days in a row to go for {gift}"
@@ -40,11 +42,12 @@ def encouragements(program: Program, available: Mapping[str, int], language: str
     name = pick(program.units[unit].name, language, program.locale)
     one = pick(program.units[unit].one, language, program.locale) or None
     return [
-        say(
+        say_many(
             language,
-            N_("{points} to go for {reward}"),
+            *_TO_GO,
+            missing,
             points=counted_text(language, missing, name, one),
-            reward=pick(reward.name, language, program.locale) or reward.id,
+            gift=pick(reward.name, language, program.locale) or reward.id,
         )
     ]
 
@@ -92,7 +95,7 @@ def ways_on(program: Program, ways: Sequence[Sequence[Any]], language: str) -> l
             ]
         case unit:
             points = _counted(program, unit, missing, language)
-            return [say(language, N_("{points} to go for {gift}"), points=points, gift=gift)]
+            return [say_many(language, *_TO_GO, missing, points=points, gift=gift)]
 
 
 def _gift(program: Program, milestone: Milestone, language: str) -> str:

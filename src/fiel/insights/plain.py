@@ -95,9 +95,9 @@ def _left(lot: ToldLot, program: Program, language: str) -> str:
     if lot.ends_at is None:
         return text
     sentence = (
-        N_("they end with {day} if nothing more is done")
+        N_("good until {day} if nothing more is done")
         if lot.by_inactivity
-        else N_("they end with {day}")
+        else N_("good until {day}")
     )
     return f"{text}; {say(language, sentence, day=last_day(lot.ends_at, program))}"
 

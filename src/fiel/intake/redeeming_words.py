@@ -41,4 +41,4 @@ class Reasons:
                 return [speaker.say(N_("What was set aside for it is spent."))]
             case Why.POINTS:
                 missing = speaker.amounts(self.found.missing)
-                return [speaker.say(N_("{points} are missing."), points=missing)]
+                return [speaker.say(N_("Missing: {points}."), points=missing)]

@@ -103,11 +103,11 @@ def test_without_a_number_the_plainer_sentence_is_said():
         (
             Spot.ISSUED, Spot.PENDING, SALE,
             {"starts_at": datetime(2026, 3, 14, 23, 0, tzinfo=UTC)},
-            "6 points earned with sale T-1001; they can be used from March 15, 2026",
+            "6 points earned with sale T-1001; can be used from March 15, 2026",
         ),
         (
             Spot.ISSUED, Spot.DEBT, SALE, {},
-            "6 points earned with sale T-1001; they paid what was owed",
+            "6 points earned with sale T-1001; paid what was owed",
         ),
         (
             Spot.AVAILABLE, Spot.REDEEMED,
@@ -121,7 +121,7 @@ def test_without_a_number_the_plainer_sentence_is_said():
         (
             Spot.HELD, Spot.REDEEMED, Happening("capture", None, NOW),
             {"about": Happening("redemption", "C-1", NOW, COFFEE)},
-            "6 points that were held redeemed for “Free coffee”",
+            "6 points from a hold redeemed for “Free coffee”",
         ),
         (
             Spot.ISSUED, Spot.AVAILABLE, REFERRAL, {"member": "berta"},
@@ -166,7 +166,7 @@ def test_without_a_number_the_plainer_sentence_is_said():
         ),
         (
             Spot.UNCOLLECTED, Spot.DEBT, Happening("return", "R-1", NOW), {"about": SALE},
-            "6 points that were owed were let go",
+            "6 points owed and let go",
         ),
         (
             Spot.AVAILABLE, Spot.EXPIRED, Happening("calendar", None, NOW),

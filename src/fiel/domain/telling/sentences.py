@@ -8,7 +8,7 @@ from functools import cache
 from string import Formatter
 from typing import Any
 
-from fiel.domain.language import counted_text, money_text, pick, say
+from fiel.domain.language import N_, counted_text, money_text, pick, say
 from fiel.domain.milestones import milestone_id
 from fiel.domain.program import Program
 from fiel.domain.telling.movements import Happening, Movement
@@ -133,12 +133,16 @@ def _is_payment(movement: Movement, paid: Mapping[str, Any]) -> bool:
 
 def _reward(reward_id: str, program: Program, language: str) -> str:
     reward = program.rewards.get(reward_id)
-    return f"“{(pick(reward.name, language, program.locale) if reward else '') or reward_id}”"
+    return _quoted(
+        (pick(reward.name, language, program.locale) if reward else "") or reward_id, language
+    )
 
 
 def _coupon(coupon_id: str, program: Program, language: str) -> str:
     coupon = program.coupons.get(coupon_id)
-    return f"“{(pick(coupon.name, language, program.locale) if coupon else '') or coupon_id}”"
+    return _quoted(
+        (pick(coupon.name, language, program.locale) if coupon else "") or coupon_id, language
+    )
 
 
 def _card(milestone: str, program: Program, language: str) -> str:
@@ -147,8 +151,13 @@ def _card(milestone: str, program: Program, language: str) -> str:
         if each.id == milestone:
             if each.reward is not None:
                 return _reward(each.reward, program, language)
-            return f"“{pick(each.name, language, program.locale) or milestone}”"
-    return f"“{milestone}”"
+            return _quoted(pick(each.name, language, program.locale) or milestone, language)
+    return _quoted(milestone, language)
+
+
+def _quoted(text: str, language: str) -> str:
+    """A name that the merchant gave, marked as such."""
+    return say(language, N_("“{value}”"), value=text)
 
 
 def _day(moment: datetime, program: Program) -> date:

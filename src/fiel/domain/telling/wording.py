@@ -43,7 +43,7 @@ EARNING: Mapping[Way, Sentences] = {
     ),
     (ANY, Spot.ISSUED, None): (N_("{points} earned"),),
     (ANY, Spot.OPENING, None): (N_("{points} brought in from before"),),
-    (ANY, None, Spot.OPENING): (N_("{points} that had been brought in were taken out"),),
+    (ANY, None, Spot.OPENING): (N_("{points} taken out of what had been brought in"),),
     (ANY, Spot.PARTNER, None): (N_("{points} from a partner"),),
     (ANY, None, Spot.PARTNER): (N_("{points} spent with a partner"),),
 }
@@ -56,9 +56,9 @@ SPENDING: Mapping[Way, Sentences] = {
         N_("{points} redeemed with sale {number}"),
     ),
     ("sale", Spot.HELD, Spot.REDEEMED): (
-        N_("{points} that were held paid {money} of sale {number}"),
-        N_("{points} that were held paid {money} of a purchase"),
-        N_("{points} that were held paid sale {number}"),
+        N_("{points} from a hold paid {money} of sale {number}"),
+        N_("{points} from a hold paid {money} of a purchase"),
+        N_("{points} from a hold paid sale {number}"),
     ),
     ("redemption", Spot.AVAILABLE, Spot.HELD): (
         N_("{points} held for {reward}"),
@@ -71,8 +71,8 @@ SPENDING: Mapping[Way, Sentences] = {
     (ANY, Spot.AVAILABLE, Spot.HELD): (N_("{points} held"),),
     (ANY, None, Spot.HELD): (N_("{points} held"),),
     (ANY, Spot.HELD, Spot.REDEEMED): (
-        N_("{points} that were held redeemed for {reward}"),
-        N_("{points} that were held redeemed"),
+        N_("{points} from a hold redeemed for {reward}"),
+        N_("{points} from a hold redeemed"),
     ),
     (ANY, None, Spot.REDEEMED): (
         N_("{points} redeemed for {reward}"),
@@ -90,18 +90,18 @@ COMING_BACK: Mapping[Way, Sentences] = {
         N_("{points} given back: the redemption was cancelled"),
     ),
     ("redemption_cancel", Spot.HELD, Spot.AVAILABLE): (
-        N_("{points} held for {reward} are free again: it was cancelled"),
-        N_("{points} that were held are free again: it was cancelled"),
+        N_("{points} held for {reward}, free again: it was cancelled"),
+        N_("{points} from a hold, free again: it was cancelled"),
     ),
     ("redemption_expiry", Spot.HELD, Spot.AVAILABLE): (
-        N_("{points} held for {reward} are free again: the time was over"),
-        N_("{points} that were held are free again: the time was over"),
+        N_("{points} held for {reward}, free again: the time was over"),
+        N_("{points} from a hold, free again: the time was over"),
     ),
     (ANY, Spot.HELD, Spot.AVAILABLE): (
-        N_("{points} held for {reward} are free again"),
-        N_("{points} that were held are free again"),
+        N_("{points} held for {reward}, free again"),
+        N_("{points} from a hold, free again"),
     ),
-    (ANY, Spot.HELD, None): (N_("{points} are no longer held"),),
+    (ANY, Spot.HELD, None): (N_("{points} no longer held"),),
     (ANY, Spot.REDEEMED, None): (N_("{points} given back"),),
     (ANY, Spot.EXPIRED, None): (N_("{points} that had expired came back"),),
 }
@@ -136,16 +136,16 @@ TAKING_BACK: Mapping[Way, Sentences] = {
         N_("{points} owed: the recommendation did not hold, and what it gave was spent"),
     ),
     (ANY, None, Spot.ISSUED): (N_("{points} taken back"),),
-    (ANY, Spot.DEBT, Spot.ISSUED): (N_("{points} owed: they were taken back after being spent"),),
-    (ANY, Spot.UNCOLLECTED, Spot.DEBT): (N_("{points} that were owed were let go"),),
-    (ANY, Spot.UNCOLLECTED, None): (N_("{points} that were not collected came back"),),
-    (ANY, None, Spot.UNCOLLECTED): (N_("{points} were not collected"),),
+    (ANY, Spot.DEBT, Spot.ISSUED): (N_("{points} owed: taken back after being spent"),),
+    (ANY, Spot.UNCOLLECTED, Spot.DEBT): (N_("{points} owed and let go"),),
+    (ANY, Spot.UNCOLLECTED, None): (N_("{points} that had not been collected came back"),),
+    (ANY, None, Spot.UNCOLLECTED): (N_("{points} not collected"),),
 }
 
 TIME: Mapping[Way, Sentences] = {
     (ANY, Spot.PENDING, Spot.AVAILABLE): (N_("{points} that had to wait can be used"),),
-    (ANY, Spot.AVAILABLE, Spot.PENDING): (N_("{points} have to wait before they can be used"),),
-    (ANY, None, Spot.PENDING): (N_("{points} have to wait before they can be used"),),
+    (ANY, Spot.AVAILABLE, Spot.PENDING): (N_("{points} that cannot be used yet"),),
+    (ANY, None, Spot.PENDING): (N_("{points} that cannot be used yet"),),
     (ANY, Spot.AVAILABLE, Spot.DEBT): (N_("{points} paid what was owed"),),
     (ANY, None, Spot.DEBT): (N_("{points} paid what was owed"),),
     (ANY, Spot.DEBT, None): (N_("{points} owed"),),
@@ -159,7 +159,7 @@ TIME: Mapping[Way, Sentences] = {
 
 # What falls due in a time to come.
 AHEAD: Mapping[Way, Sentences] = {
-    (ANY, Spot.PENDING, Spot.AVAILABLE): (N_("{points} that have to wait can be used then"),),
+    (ANY, Spot.PENDING, Spot.AVAILABLE): (N_("{points} can be used from then on"),),
     (ANY, None, Spot.DEBT): (N_("{points} will pay what is owed"),),
     (ANY, None, Spot.EXPIRED): (
         N_("{points} will expire, earned with sale {earned} on {day}"),
@@ -212,7 +212,7 @@ PEOPLE: Mapping[Way, Sentences] = {
         N_("{points} owed came from the membership that was joined to this one"),
     ),
     ("unmerge", Spot.TRANSIT, Spot.DEBT): (
-        N_("{points} less are owed: two memberships are apart again"),
+        N_("{points} less owed: two memberships are apart again"),
     ),
     ("unmerge", Spot.TRANSIT, None): (N_("{points} came back: two memberships are apart again"),),
     ("unmerge", None, Spot.TRANSIT): (N_("{points} went back: two memberships are apart again"),),
@@ -222,12 +222,12 @@ PEOPLE: Mapping[Way, Sentences] = {
     (ANY, Spot.TRANSIT, None): (N_("{points} came from another membership"),),
     (ANY, None, Spot.TRANSIT): (N_("{points} went to another membership"),),
     (ANY, Spot.DEBT, Spot.TRANSIT): (N_("{points} owed came from another membership"),),
-    (ANY, Spot.TRANSIT, Spot.DEBT): (N_("{points} less are owed"),),
+    (ANY, Spot.TRANSIT, Spot.DEBT): (N_("{points} less owed"),),
 }
 
 WORDING: Mapping[Way, Sentences] = {
     **EARNING, **SPENDING, **COMING_BACK, **TAKING_BACK, **TIME, **PEOPLE,
 }  # fmt: skip
 
-WAITS = N_("they can be used from {start}")
-PAYS_DEBT = N_("they paid what was owed")
+WAITS = N_("can be used from {start}")
+PAYS_DEBT = N_("paid what was owed")

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from fiel.domain.language import N_, say_many
+from fiel.domain.language import N_, N_many, say_many
 from fiel.domain.program import CalendarYear, Check, Program, TierBy, TierLevel, Tiers
+from fiel.domain.time import DurationUnit
 from fiel.programs.words.speaker import Speaker
+
+_WINDOWS = {
+    DurationUnit.DAYS: N_many("in the last day", "in the last {count} days"),
+    DurationUnit.MONTHS: N_many("in the last month", "in the last {count} months"),
+    DurationUnit.YEARS: N_many("in the last year", "in the last {count} years"),
+}
 
 
 def tier_sentences(speaker: Speaker) -> list[str]:
@@ -47,8 +54,8 @@ def _what_counts(speaker: Speaker, tiers: Tiers) -> str:
     if isinstance(tiers.window, CalendarYear):
         window = speaker.say(N_("in the calendar year"))
     else:
-        duration = speaker.duration(tiers.window)
-        window = speaker.say(N_("in the last {duration}"), duration=duration)
+        singular, plural = _WINDOWS[tiers.window.unit]
+        window = say_many(speaker.language, singular, plural, tiers.window.count)
     match tiers.by:
         case TierBy.SPEND:
             msgid = N_("Your tier depends on what you spend {window}, before tax.")
