@@ -27,7 +27,7 @@ def test_the_language_is_the_one_asked_for_or_that_of_the_machine(
 
 
 @pytest.mark.parametrize(
-    ("language", "help_text"), [("es", "Demuestra el libro"), ("en", "Prove the ledger")]
+    ("language", "help_text"), [("es", "Comprueba el libro"), ("en", "Prove the ledger")]
 )
 def test_help_speaks_the_language(fiel: Fiel, language: str, help_text: str) -> None:
     answer = fiel("--language", language, "audit", "--help")
@@ -56,14 +56,14 @@ def test_wrong_use_leaves_with_2(fiel: Fiel, arguments: list[str]) -> None:
     ("arguments", "told"),
     [
         (["nada"], "No existe el comando nada."),
-        (["progam"], "No existe el comando progam. ¿Quiso decir program?"),
+        (["progam"], "No existe el comando progam. ¿Querías decir program?"),
         (["audit", "--nada"], "No existe la opción --nada."),
         (["import", "sales"], "Falta FILE."),
         (["key", "create", "--scopes"], "Falta algo detrás de --scopes."),
         (["audit", "x"], "No se esperaba nada más a partir de x."),
         (["up", "--port", "99999"], "--port está fuera de rango: su límite es 65535."),
         (["up", "--port", "abc"], "--port tiene que ser un número."),
-        (["import", "sales", "x", "--map", "y"], "--map no puede ser así: y"),
+        (["import", "sales", "x", "--map", "y"], "El valor de --map no sirve: y"),
     ],
 )
 def test_wrong_use_is_told_in_the_language(fiel: Fiel, arguments: list[str], told: str) -> None:
