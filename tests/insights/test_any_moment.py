@@ -20,6 +20,8 @@ from fiel.domain.refusal import Refusal
 from fiel.insights.explanation import explanation_of_member
 from fiel.insights.movements import Narrator, total_of
 from fiel.insights.statement import statement_of_member
+from fiel.insights.summary import program_summary
+from fiel.intake.calendar import Errand, run_calendar
 from fiel.ledger.accounts import Balance
 from fiel.ledger.entries import entries_of_member
 from fiel.ledger.history import stood_at
@@ -192,7 +194,37 @@ async def _history(url: str, program: str, steps: Sequence[Sequence[Any]]):
             await _every_time_ties(shop, name)
             await _every_balance_is_explained(shop, name)
             await _the_ledger_runs(shop, name)
+        await _the_summary_ties(shop)
         assert (await shop.counter.till.proof()).differences == []
+
+
+async def _the_summary_ties(shop: Shop) -> None:
+    """What became of all that was given is what members have, and what they have is told."""
+    till = shop.counter.till
+    async with shop.counter.database.connection() as connection:
+        async with program_transaction(connection, till.program_id):
+            published = await till.versions.in_force(connection, till.program_id)
+        for is_booked in (False, True):
+            if is_booked:
+                lend = shop.counter.database.posting
+                await run_calendar(
+                    Errand(lend, till.versions, published, until=shop.now, since=BEGINNING)
+                )
+            summary = await program_summary(
+                connection, program_id=till.program_id, program=published.program, now=shop.now
+            )
+            for unit in summary.units:
+                came = unit.given + unit.brought + unit.restored + unit.uncollected + unit.adjusted
+                went = unit.taken_back + unit.redeemed + unit.expired
+                assert unit.outstanding == came - went - unit.held + unit.owed, unit
+    balances = [await shop.has(name) for name in CAST]
+    for unit in summary.units:
+        mine = [balance[unit.unit] for balance in balances if unit.unit in balance]
+        assert unit.outstanding == sum(each.available + each.pending for each in mine)
+        assert (unit.held, unit.owed) == (
+            sum(each.held for each in mine),
+            sum(each.debt for each in mine),
+        )
 
 
 async def _every_moment_is_told_as_it_was_then(shop: Shop) -> None:

@@ -101,8 +101,10 @@ def _content(made: _Made) -> Mapping[str, object]:
     shop = made.shop
     return {
         "program": shop.program.slug,
-        "enrolled_now": shop.enrolled,
-        "sold_now": shop.sold,
+        "enrolled_now": shop.lived.enrolled,
+        "sold_now": shop.lived.sold,
+        "redeemed_now": shop.lived.redeemed,
+        "returned_now": shop.lived.returned,
         "seconds": f"{shop.seconds:.1f}",
         "sales_per_second": _per_second(shop),
         "audit": proof_content(made.proof),
@@ -113,18 +115,19 @@ def _content(made: _Made) -> Mapping[str, object]:
 
 
 def _per_second(shop: DemoShop) -> int | None:
-    return round(shop.sold / shop.seconds) if shop.sold and shop.seconds else None
+    sold = shop.lived.sold
+    return round(sold / shop.seconds) if sold and shop.seconds else None
 
 
 def _show(made: _Made, session: Session) -> None:
     shop, console = made.shop, session.console
     show_summary(made.summary, shop.published.program, session)
     console.print()
-    if shop.sold:
+    if shop.lived.sold:
         console.print(
             session.say(
                 N_("{sales} sales recorded in {seconds} seconds: {rate} a second."),
-                sales=shop.sold,
+                sales=shop.lived.sold,
                 seconds=round(shop.seconds),
                 rate=_per_second(shop) or 0,
             ),

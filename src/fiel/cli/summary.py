@@ -11,8 +11,9 @@ from rich.table import Table
 from fiel.cli.session import Session
 from fiel.domain.language import N_, day_text, money_text, number_text
 from fiel.domain.program import Event, Program
-from fiel.insights.naming import award_name, tier_name, unit_name
+from fiel.insights.naming import award_name, reward_name, tier_name, unit_name
 from fiel.insights.summary import Summary
+from fiel.insights.unit_figures import unit_figures
 
 
 def summary_content(summary: Summary, program: Program) -> Mapping[str, object]:
@@ -26,6 +27,16 @@ def summary_content(summary: Summary, program: Program) -> Mapping[str, object]:
             {
                 "unit": unit.unit,
                 "issued": unit.issued,
+                "given": unit.given,
+                "brought": unit.brought,
+                "taken_back": unit.taken_back,
+                "redeemed": unit.redeemed,
+                "restored": unit.restored,
+                "expired": unit.expired,
+                "adjusted": unit.adjusted,
+                "uncollected": unit.uncollected,
+                "held": unit.held,
+                "owed": unit.owed,
                 "outstanding": unit.outstanding,
                 "liability": (
                     None if unit.liability is None else program.currency.decimal(unit.liability)
@@ -34,6 +45,7 @@ def summary_content(summary: Summary, program: Program) -> Mapping[str, object]:
             for unit in summary.units
         ],
         "rules": [asdict(rule) for rule in summary.rules],
+        "rewards": [asdict(reward) for reward in summary.rewards],
         "tiers": [asdict(tier) for tier in summary.tiers],
         "from": summary.days[0].day if summary.days else None,
         "to": summary.days[-1].day if summary.days else None,
@@ -64,6 +76,9 @@ def show_summary(summary: Summary, program: Program, session: Session) -> None:
             style="dim",
             soft_wrap=True,
         )
+    if summary.rewards:
+        console.print()
+        console.print(_rewards(summary, program, session))
     if program.tiers is not None:
         console.print()
         console.print(_tiers(summary, program, session))
@@ -87,22 +102,14 @@ def _figures(summary: Summary, program: Program, session: Session) -> Table:
         money_text(language, currency, summary.net),
     )
     for totals in summary.units:
-        name = unit_name(program, totals.unit, language)
-        table.add_row(
-            session.say(N_("Given: {unit}"), unit=name), number_text(language, totals.issued), ""
-        )
-        worth = (
-            ""
-            if totals.liability is None
-            else session.say(
-                N_("Liability: {amount}"), amount=money_text(language, currency, totals.liability)
-            )
-        )
-        table.add_row(
-            session.say(N_("In members' hands: {unit}"), unit=name),
-            number_text(language, totals.outstanding),
-            worth,
-        )
+        *moved, (label, outstanding) = unit_figures(totals, program, language)
+        for flow, points in moved:
+            table.add_row(escape(flow), number_text(language, points), "")
+        worth = ""
+        if totals.liability is not None:
+            amount = money_text(language, currency, totals.liability)
+            worth = session.say(N_("Liability: {amount}"), amount=amount)
+        table.add_row(escape(label), number_text(language, outstanding), worth)
     return table
 
 
@@ -116,6 +123,23 @@ def _rules(summary: Summary, program: Program, session: Session) -> Table:
             escape(award_name(program, totals.rule, session.language)),
             f"{number_text(session.language, totals.points)} {escape(name)}",
             f"×{number_text(session.language, totals.awards)}",
+        )
+    return table
+
+
+def _rewards(summary: Summary, program: Program, session: Session) -> Table:
+    table = _table()
+    table.title = session.say(N_("Redeemed by reward"))
+    table.title_justify = "left"
+    for totals in summary.rewards:
+        paid = ""
+        if totals.unit is not None:
+            name = unit_name(program, totals.unit, session.language)
+            paid = f"{number_text(session.language, totals.points)} {escape(name)}"
+        table.add_row(
+            escape(reward_name(program, totals.reward, session.language)),
+            paid,
+            f"×{number_text(session.language, totals.redemptions)}",
         )
     return table
 

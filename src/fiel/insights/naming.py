@@ -14,13 +14,18 @@ _OF_NO_RULE = {
 
 
 def award_name(program: Program, rule_id: str, language: str) -> str:
-    """What gave points: the rule's name in the program, else its id."""
+    """What gave points: the name of the rule or milestone in the program, else its id."""
     if rule_id in _OF_NO_RULE:
         return say(language, _OF_NO_RULE[rule_id])
-    for rule in program.earn:
-        if rule.id == rule_id:
-            return pick(rule.name, language, program.locale) or rule_id
-    return rule_id
+    names = {rule.id: rule.name for rule in program.earn}
+    names |= {milestone.id: milestone.name for milestone in program.milestones}
+    return pick(names.get(rule_id, {}), language, program.locale) or rule_id
+
+
+def reward_name(program: Program, reward_id: str, language: str) -> str:
+    """What a reward is called: its name in the program, else its id."""
+    reward = program.rewards.get(reward_id)
+    return (pick(reward.name, language, program.locale) if reward else "") or reward_id
 
 
 def tier_name(program: Program, tier_id: str | None, language: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from functools import cache
@@ -17,16 +17,34 @@ from fiel.ledger.scope import Connection, program_transaction
 
 @dataclass(frozen=True, slots=True)
 class UnitTotals:
-    """Of one unit: ever given, what members hold, and what that is worth in minor units.
+    """What became of one unit, and what members have of it.
+
+    `taken_back` of what was `given` was taken back, by returns mostly; `brought` is what members
+    had from before; `restored` was redeemed before; `uncollected` is debt that was let go;
+    `adjusted` by hand, up or down; `held` waits to be redeemed; `owed` is below zero.
 
     `outstanding` counts what is not spent and has not ended, also what is not usable yet; the
-    `liability` is its stand-alone value. It is None for a unit that does not pay.
+    `liability` is its stand-alone value in minor units. It is None for a unit that does not pay.
     """
 
     unit: str
-    issued: int
-    outstanding: int
-    liability: int | None
+    given: int = 0
+    brought: int = 0
+    taken_back: int = 0
+    redeemed: int = 0
+    restored: int = 0
+    expired: int = 0
+    uncollected: int = 0
+    adjusted: int = 0
+    held: int = 0
+    owed: int = 0
+    outstanding: int = 0
+    liability: int | None = None
+
+    @property
+    def issued(self) -> int:
+        """Ever given, less what was taken back of it."""
+        return self.given - self.taken_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +55,16 @@ class RuleTotals:
     unit: str
     points: int
     awards: int
+
+
+@dataclass(frozen=True, slots=True)
+class RewardTotals:
+    """How many of a reward members have got, and what they paid of one unit; None: nothing."""
+
+    reward: str
+    unit: str | None
+    points: int
+    redemptions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +94,7 @@ class Summary:
     net: int
     units: tuple[UnitTotals, ...]
     rules: tuple[RuleTotals, ...]
+    rewards: tuple[RewardTotals, ...]
     tiers: tuple[TierCount, ...]
     days: tuple[DaySales, ...]
 
@@ -79,6 +108,7 @@ async def program_summary(
         (members, birthdays) = (await _rows(connection, "members", here))[0]
         units = await _rows(connection, "units", here)
         rules = await _rows(connection, "rules", here)
+        rewards = await _rows(connection, "rewards", here)
         tiers = await _rows(connection, "tiers", here)
         days = tuple(DaySales(*row) for row in await _rows(connection, "days", here))
     return Summary(
@@ -87,7 +117,8 @@ async def program_summary(
         sales=sum(day.sales for day in days),
         net=sum(day.net for day in days),
         units=tuple(_unit_totals(program, units)),
-        rules=tuple(_in_order_of_document(program, rules)),
+        rules=tuple(_rules(program, rules)),
+        rewards=tuple(_rewards(program, rewards)),
         tiers=tuple(_all_tiers(program, tiers)),
         days=days,
     )
@@ -95,21 +126,30 @@ async def program_summary(
 
 def _unit_totals(program: Program, rows: Iterable[tuple[Any, ...]]) -> Iterable[UnitTotals]:
     """Units of the document first, in its order; then those that it has dropped."""
-    found = {unit: (issued, outstanding, worth) for unit, issued, outstanding, worth in rows}
+    found = {unit: (counted, worth) for unit, *counted, worth in rows}
     for unit in [*program.units, *(name for name in found if name not in program.units)]:
-        issued, outstanding, worth = found.get(unit, (0, 0, None))
+        counted, worth = found.get(unit, ((), None))
         known = program.units.get(unit)
         pays = worth is not None or (known is not None and known.value is not None)
         liability = program.currency.minor(Fraction(worth or 0)) if pays else None
-        yield UnitTotals(unit, issued, outstanding, liability)
+        yield replace(UnitTotals(unit, *counted), liability=liability)
 
 
-def _in_order_of_document(
-    program: Program, rows: Iterable[tuple[Any, ...]]
-) -> Iterable[RuleTotals]:
-    place = {rule.id: index for index, rule in enumerate(program.earn)}
+def _rules(program: Program, rows: Iterable[tuple[Any, ...]]) -> Iterable[RuleTotals]:
+    """Rules in the order of the document, then its milestones, then what gave for no rule."""
+    names = [rule.id for rule in program.earn] + [each.id for each in program.milestones]
+    place = {name: index for index, name in enumerate(names)}
     totals = [RuleTotals(*row) for row in rows]
     return sorted(totals, key=lambda total: (place.get(total.rule, len(place)), total.rule))
+
+
+def _rewards(program: Program, rows: Iterable[tuple[Any, ...]]) -> Iterable[RewardTotals]:
+    place = {name: index for index, name in enumerate(program.rewards)}
+    totals = [RewardTotals(*row) for row in rows]
+    return sorted(
+        totals,
+        key=lambda total: (place.get(total.reward, len(place)), total.reward, total.unit or ""),
+    )
 
 
 def _all_tiers(program: Program, rows: Iterable[tuple[Any, ...]]) -> Iterable[TierCount]:

@@ -10,8 +10,9 @@ from babel.dates import format_date
 
 from fiel.domain.language import day_text, money_text, number_text, say, say_many
 from fiel.domain.program import Program
-from fiel.insights.naming import award_name, tier_name, unit_name
-from fiel.insights.summary import Summary
+from fiel.insights.naming import award_name, reward_name, tier_name, unit_name
+from fiel.insights.summary import RewardTotals, Summary
+from fiel.insights.unit_figures import unit_figures
 from fiel.web.charts import BarChart, bars_over_time, by_week, percent, round_steps
 
 _MOST_WEEKS = 53
@@ -54,6 +55,7 @@ class SummaryPage:
     chart_title: str
     chart: BarChart | None
     rules: Section
+    rewards: Section | None
     tiers: Section | None
     nothing_yet: str
 
@@ -74,6 +76,7 @@ def summary_page(summary: Summary, program: Program, language: str) -> SummaryPa
             note=_birthday_note(summary, program, language),
             rows=_rules(summary, program, language),
         ),
+        rewards=_rewards(summary, program, language),
         tiers=_tiers(summary, program, language),
         nothing_yet=say(
             language, "No sale has come in yet. Send one to the API, or import a file of them."
@@ -100,22 +103,14 @@ def _tiles(summary: Summary, program: Program, language: str) -> Iterator[Tile]:
         money_text(language, program.currency, summary.net),
     )
     for totals in summary.units:
-        name = unit_name(program, totals.unit, language)
-        yield Tile(say(language, "Given: {unit}", unit=name), number_text(language, totals.issued))
-        worth = (
-            say(
-                language,
-                "Liability: {amount}",
-                amount=money_text(language, program.currency, totals.liability),
-            )
-            if totals.liability is not None
-            else ""
-        )
-        yield Tile(
-            say(language, "In members' hands: {unit}", unit=name),
-            number_text(language, totals.outstanding),
-            worth,
-        )
+        *moved, (label, outstanding) = unit_figures(totals, program, language)
+        for flow, points in moved:
+            yield Tile(flow, number_text(language, points))
+        worth = ""
+        if totals.liability is not None:
+            amount = money_text(language, program.currency, totals.liability)
+            worth = say(language, "Liability: {amount}", amount=amount)
+        yield Tile(label, number_text(language, outstanding), worth)
 
 
 def _sales_chart(days: list[tuple[date, int]], program: Program, language: str) -> BarChart:
@@ -163,6 +158,30 @@ def _rules(summary: Summary, program: Program, language: str) -> tuple[Share, ..
         )
         for totals in summary.rules
     )
+
+
+def _rewards(summary: Summary, program: Program, language: str) -> Section | None:
+    if not summary.rewards:
+        return None
+    most = max(totals.points for totals in summary.rewards)
+    rows = tuple(
+        Share(
+            label=reward_name(program, totals.reward, language),
+            value=_got(totals, program, language),
+            percent=percent(totals.points, most),
+        )
+        for totals in summary.rewards
+    )
+    return Section(say(language, "Redeemed by reward"), rows=rows)
+
+
+def _got(totals: RewardTotals, program: Program, language: str) -> str:
+    """What was paid for a reward, and how many times it was had."""
+    times = f"×{number_text(language, totals.redemptions)}"
+    if totals.unit is None:
+        return times
+    unit = unit_name(program, totals.unit, language)
+    return f"{number_text(language, totals.points)} {unit} · {times}"
 
 
 def _tiers(summary: Summary, program: Program, language: str) -> Section | None:

@@ -9,13 +9,14 @@ the stores of one chain in the United States. Of its columns,
 - `quantity` of fuel is a volume in thousandths of a gallon, 1 where the pump did not tell.
 - times are UTC; the shops open and close by the clock of New York.
 - a line without a quantity is one item; without a value too, it is worth nothing and stays.
+- a coupon was redeemed on a day of that clock, always one on which the household also bought.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from importlib import resources
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -91,6 +92,7 @@ class Purchases:
         self._nets = _cents(table["sales_value"])
         self._discounts = _cents(pc.add(table["retail_disc"], table["coupon_match_disc"]))
         self.baskets = list(_baskets(table))
+        self.coupon_days = _coupon_days(folder / "coupon_redemptions.parquet")
 
     def lines(self, basket: Basket) -> Iterator[PurchaseLine]:
         """The lines of a basket."""
@@ -115,13 +117,22 @@ def load_purchases() -> Purchases:
 def weeks_until(today: datetime, purchases: Purchases) -> int:
     """By how many whole weeks the year moves so that its last purchase lies just before `today`."""
     latest = max(basket.bought_at for basket in purchases.baskets[-1000:])
-    return (today - latest) // timedelta(weeks=1)
+    weeks = (today - latest) // timedelta(weeks=1)
+    # By the clock of the shop a week may be an hour longer.
+    return weeks if moved(latest, weeks) <= today else weeks - 1
 
 
 def moved(moment: datetime, weeks: int, zone: tzinfo = ZONE) -> datetime:
     """The same weekday and time on the clock, so many weeks later."""
     clock = moment.astimezone(zone).replace(tzinfo=None) + timedelta(weeks=weeks)
     return clock.replace(tzinfo=zone)
+
+
+def _coupon_days(path: Path) -> frozenset[tuple[int, date]]:
+    """The days on which households redeemed coupons."""
+    table = pq.read_table(path, columns=["household_id", "redemption_date"])
+    days = table["redemption_date"].cast(pa.date32(), safe=False)
+    return frozenset(zip(table["household_id"].to_pylist(), days.to_pylist(), strict=True))
 
 
 def _products(path: Path) -> dict[int, Product]:

@@ -1,40 +1,36 @@
-"""Make the demo shop: publish its program, enrol its households, sell its year."""
+"""Make the demo shop: publish its program and live its year, day by day."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
-from datetime import datetime
-from itertools import batched
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 from typing import LiteralString, Protocol
 from uuid import UUID
-from zlib import crc32
 
-from fiel.connect.demo.purchases import Purchases, load_purchases, weeks_until
-from fiel.connect.demo.shop import SLUG, Content, Enrolment, Purchase, happenings, program_document
-from fiel.connect.importing.reading import read_member, read_sale
-from fiel.connect.importing.roads import enrolment, sale_ask
+from fiel.connect.demo.purchases import ZONE, Purchases, load_purchases, weeks_until
+from fiel.connect.demo.shop import SLUG, Purchase, happenings, program_document
+from fiel.connect.demo.shopkeeper import Lived, Shopkeeper, pieces
 from fiel.connect.stopping import to_its_end
 from fiel.domain.document import read_document
-from fiel.domain.refusal import Refusal
-from fiel.intake.asking import Outcome
-from fiel.intake.enrolling_many import enrol_members
-from fiel.intake.recording import Lend, Recorder
+from fiel.domain.time import start_of_day
 from fiel.ledger.scope import Connection, program_transaction
+from fiel.programs.clock import day_done, keep_day_done
 from fiel.programs.known import KnownProgram, program_named
 from fiel.programs.publishing import open_program, publish
 from fiel.programs.versions import Published, Versions
 
-_AT_ONCE = 1000
-_LANES = 2
 # Plans made for empty tables are slow ones: the tables are looked at once they hold something.
 _ANALYSE_AFTER = 5_000
+# Under this name the program remembers up to which day its year was lived.
+_DAYS = "demo"
 
-KNOWN_NAMES: LiteralString = """
-SELECT external_id FROM activity_key WHERE program_id = %s AND kind = %s AND source = ''
+LATEST_SALE: LiteralString = """
+SELECT max(occurred_at) FROM activity WHERE program_id = %s AND kind = 'sale'
 """
 
 
@@ -56,56 +52,12 @@ class Database(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DemoShop:
-    """The demo's program, and what this run had to do for its year of sales."""
+    """The demo's program, and what this run had to do for its year."""
 
     program: KnownProgram
     published: Published
-    enrolled: int
-    sold: int
+    lived: Lived
     seconds: float
-
-
-@dataclass(slots=True)
-class _Shopkeeper:
-    """Sends the shop's year down the one road."""
-
-    lend: Lend
-    versions: Versions
-    published: Published
-    now: Callable[[], datetime]
-    recorder: Recorder = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.recorder = Recorder(self.lend, self.versions)
-
-    @property
-    def program_id(self) -> UUID:
-        """The demo's program."""
-        return self.published.program_id
-
-    async def enrol(self, contents: Iterable[Content]) -> None:
-        """Enrol households."""
-        now, program = self.now(), self.published.program
-        enrolments = [
-            enrolment(content, read_member(content, program, now), now) for content in contents
-        ]
-        for answer in await enrol_members(self.lend, self.versions, self.program_id, enrolments):
-            if isinstance(answer, Refusal):
-                raise answer
-
-    async def sell(self, contents: Sequence[Content]) -> None:
-        """Record baskets; those of one household stay in their order."""
-        lanes: list[list[Content]] = [[] for _ in range(_LANES)]
-        for content in contents:
-            lanes[crc32(repr(content["member"]).encode()) % _LANES].append(content)
-        await asyncio.gather(*(self._record(lane) for lane in lanes if lane))
-
-    async def _record(self, contents: Sequence[Content]) -> None:
-        now = self.now()
-        asks = [sale_ask(read_sale(content), now) for content in contents]
-        for outcome in await self.recorder.record_all(self.program_id, asks):
-            if not isinstance(outcome, Outcome):
-                raise outcome
 
 
 async def make_demo_shop(
@@ -121,50 +73,58 @@ async def make_demo_shop(
     """
     versions = Versions()
     program, published = await _published(database, versions, now())
-    keeper = _Shopkeeper(database.posting, versions, published, now)
-    enrolled, sold = await _known(database, program.id)
+    keeper = Shopkeeper(database.posting, versions, published)
+    # The year lies before the day the shop was made, however often the demo is run.
+    made_on = _day_of(program.created_at)
+    done = await _lived_until(database, program.id)
+    if done is not None and done >= made_on:
+        return DemoShop(program, published, keeper.lived, seconds=0)
     purchases = await asyncio.to_thread(load)
     total = len(purchases.baskets)
-    if len(sold) >= total:
-        return DemoShop(program, published, enrolled=0, sold=0, seconds=0)
     begun = time.monotonic()
-    # The year lies before the day the shop was made, however often the demo is run.
-    weeks = weeks_until(program.created_at, purchases)
-    joined = await _live_the_year(
-        database, keeper, purchases, weeks, enrolled, sold, lambda done: progress(done, total)
+    await _live_the_year(
+        database, keeper, purchases, program.created_at, done, lambda sold: progress(sold, total)
     )
-    seconds = time.monotonic() - begun
-    return DemoShop(program, published, joined, total - len(sold), seconds)
+    return DemoShop(program, published, keeper.lived, time.monotonic() - begun)
 
 
 async def _live_the_year(
     database: Database,
-    keeper: _Shopkeeper,
+    keeper: Shopkeeper,
     purchases: Purchases,
-    weeks: int,
-    enrolled: set[str],
-    sold: set[str],
+    made_at: datetime,
+    done: date | None,
     progress: Callable[[int], None],
-) -> int:
-    """Let everything happen that has not yet, in order of time; answers how many joined."""
-    done, joined, analysed = 0, 0, bool(sold)
-    for some in batched(happenings(purchases, weeks=weeks), _AT_ONCE):
-        # Households join before anybody buys: a little early for some, by the same clock.
-        joining = [
-            happening.content
-            for happening in some
-            if isinstance(happening, Enrolment) and happening.content["external_id"] not in enrolled
-        ]
-        buying = [happening.content for happening in some if isinstance(happening, Purchase)]
-        await to_its_end(keeper.enrol(joining))
-        await to_its_end(keeper.sell([one for one in buying if one["external_id"] not in sold]))
-        done, joined = done + len(buying), joined + len(joining)
-        if not analysed and done >= _ANALYSE_AFTER:
+) -> None:
+    """Live the days that were not lived yet, each from its midnight on."""
+    weeks = weeks_until(made_at, purchases)
+    sold, analysed = 0, done is not None
+    year = happenings(purchases, weeks=weeks, until=made_at)
+    for day, some in groupby(year, key=lambda happening: happening.at.date()):
+        if done is not None and day <= done:
+            sold += sum(isinstance(happening, Purchase) for happening in some)
+            continue
+        await to_its_end(keeper.see_midnight(_midnight(day)))
+        for piece in pieces(some):
+            await to_its_end(keeper.live(piece))
+            sold += sum(isinstance(happening, Purchase) for happening in piece)
+            progress(sold)
+        await to_its_end(_keep_lived(database, keeper.program_id, day))
+        if not analysed and sold >= _ANALYSE_AFTER:
             await _analyse(database)
             analysed = True
-        progress(done)
+    await to_its_end(keeper.see_midnight(_midnight(_day_of(made_at))))
+    await _keep_lived(database, keeper.program_id, _day_of(made_at))
     await _analyse(database)
-    return joined
+
+
+def _day_of(moment: datetime) -> date:
+    return moment.astimezone(ZONE).date()
+
+
+def _midnight(day: date) -> datetime:
+    """The moment at which a day begins."""
+    return start_of_day(day, ZONE).astimezone(UTC)
 
 
 async def _published(
@@ -183,14 +143,23 @@ async def _published(
         return await program_named(owner, SLUG), published
 
 
-async def _known(database: Database, program_id: UUID) -> tuple[set[str], set[str]]:
-    """The households and baskets that an earlier run has recorded."""
-    found = []
+async def _lived_until(database: Database, program_id: UUID) -> date | None:
+    """The last day that an earlier run lived to its end; None where there was none.
+
+    A shop that was made before its days were kept is known by its latest sale.
+    """
     async with database.connection() as connection, program_transaction(connection, program_id):
-        for kind in ("enrolment", "sale"):
-            cursor = await connection.execute(KNOWN_NAMES, (program_id, kind))
-            found.append({str(name) for (name,) in await cursor.fetchall()})
-    return found[0], found[1]
+        done = await day_done(connection, program_id, _DAYS)
+        if done is None:
+            cursor = await connection.execute(LATEST_SALE, (program_id,))
+            ((latest,),) = await cursor.fetchall()
+            done = None if latest is None else _day_of(latest) - timedelta(days=1)
+    return done
+
+
+async def _keep_lived(database: Database, program_id: UUID, day: date) -> None:
+    async with database.connection() as connection, program_transaction(connection, program_id):
+        await keep_day_done(connection, program_id, _DAYS, day)
 
 
 async def _analyse(database: Database) -> None:

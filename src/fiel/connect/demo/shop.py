@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import resources
 
-from fiel.connect.demo.purchases import GIFT_CARD, Basket, PurchaseLine, Purchases, moved
+from fiel.connect.demo.purchases import FUEL, GIFT_CARD, Basket, PurchaseLine, Purchases, moved
 
 SLUG = "supermarket"
 _MILLIONTHS = 1_000_000
+# Returns are not in the data: of every so many baskets one gives a line back, so long after.
+_BASKETS_PER_RETURN = 400
+_RETURNED_AFTER = timedelta(days=3)
+_NEVER_RETURNED = (FUEL, GIFT_CARD)
 
 type Content = dict[str, object]
 
@@ -20,6 +25,7 @@ class Enrolment:
     """A household joins with its first purchase."""
 
     at: datetime
+    household: int
     content: Content
 
 
@@ -28,10 +34,29 @@ class Purchase:
     """A basket is sold."""
 
     at: datetime
+    household: int
     content: Content
 
 
-type Happening = Enrolment | Purchase
+@dataclass(frozen=True, slots=True)
+class Redemption:
+    """A household that redeemed coupons on this day asks for what its points buy."""
+
+    at: datetime
+    household: int
+    external_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A line of a basket comes back."""
+
+    at: datetime
+    household: int
+    content: Content
+
+
+type Happening = Enrolment | Purchase | Redemption | Return
 
 
 def program_document() -> str:
@@ -39,17 +64,59 @@ def program_document() -> str:
     return (resources.files(__package__) / "supermarket.yaml").read_text(encoding="utf-8")
 
 
-def happenings(purchases: Purchases, *, weeks: int) -> Iterator[Happening]:
-    """Everything that happens in the shop's year, moved by whole weeks, in order of time."""
+def happenings(purchases: Purchases, *, weeks: int, until: datetime) -> Iterator[Happening]:
+    """Everything that happens in the shop's year, moved by whole weeks, in order of time.
+
+    What would come back after `until` does not.
+    """
     dated = [(moved(basket.bought_at, weeks), basket) for basket in purchases.baskets]
     # When the clocks go back an hour comes twice, and moving the year moves that night.
-    dated.sort(key=lambda item: (item[0].astimezone(UTC), item[1].number))
+    dated.sort(key=lambda item: (_instant(item[0]), item[1].number))
+    redeeming = _redeeming_baskets(purchases)
+    returned = _returned_baskets(purchases)
+    coming_back: list[tuple[datetime, int, Return]] = []
     enrolled: set[int] = set()
     for at, basket in dated:
+        while coming_back and coming_back[0][0] <= _instant(at):
+            yield heapq.heappop(coming_back)[-1]
         if basket.household not in enrolled:
             enrolled.add(basket.household)
-            yield Enrolment(at, household_content(basket.household, at))
-        yield Purchase(at, sale_content(basket, purchases.lines(basket), at))
+            yield Enrolment(at, basket.household, household_content(basket.household, at))
+        lines = list(purchases.lines(basket))
+        yield Purchase(at, basket.household, sale_content(basket, lines, at))
+        if basket.number in redeeming:
+            yield Redemption(at, basket.household, f"C-{basket.household}-{at.date()}")
+        back_at = _days_later(at, _RETURNED_AFTER)
+        if basket.number in returned and back_at <= until:
+            content = return_content(basket, lines, back_at)
+            if content is not None:
+                back = Return(back_at, basket.household, content)
+                heapq.heappush(coming_back, (_instant(back_at), basket.number, back))
+    while coming_back:
+        yield heapq.heappop(coming_back)[-1]
+
+
+def _redeeming_baskets(purchases: Purchases) -> set[int]:
+    """The last basket of each day on which a household redeemed coupons."""
+    last = {
+        (basket.household, moved(basket.bought_at, 0).date()): basket.number
+        for basket in purchases.baskets
+    }
+    return {last[day] for day in purchases.coupon_days if day in last}
+
+
+def _returned_baskets(purchases: Purchases) -> set[int]:
+    numbers = sorted(basket.number for basket in purchases.baskets)
+    return set(numbers[_BASKETS_PER_RETURN - 1 :: _BASKETS_PER_RETURN])
+
+
+def _instant(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+def _days_later(moment: datetime, days: timedelta) -> datetime:
+    """The same time on the clock, so many days later."""
+    return (moment.replace(tzinfo=None) + days).replace(tzinfo=moment.tzinfo)
 
 
 def household_content(household: int, joined_at: datetime) -> Content:
@@ -61,7 +128,7 @@ def household_content(household: int, joined_at: datetime) -> Content:
     }
 
 
-def sale_content(basket: Basket, lines: Iterator[PurchaseLine], at: datetime) -> Content:
+def sale_content(basket: Basket, lines: Iterable[PurchaseLine], at: datetime) -> Content:
     """A basket as the body of a sale."""
     return {
         "external_id": str(basket.number),
@@ -70,6 +137,24 @@ def sale_content(basket: Basket, lines: Iterator[PurchaseLine], at: datetime) ->
         "store": str(basket.store),
         "channel": "pos",
         "lines": [_line_content(line) for line in lines],
+    }
+
+
+def return_content(basket: Basket, lines: Sequence[PurchaseLine], at: datetime) -> Content | None:
+    """The dearest line of a basket that can come back as the body of a return; None without one."""
+    places = [
+        place
+        for place, line in enumerate(lines)
+        if line.net > 0 and line.product.category not in _NEVER_RETURNED
+    ]
+    if not places:
+        return None
+    place = max(places, key=lambda place: lines[place].net)
+    return {
+        "external_id": f"R-{basket.number}",
+        "sale_external_id": str(basket.number),
+        "occurred_at": at.isoformat(),
+        "lines": [{"line": place + 1, "quantity": lines[place].quantity}],
     }
 
 
