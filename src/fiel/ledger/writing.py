@@ -13,6 +13,7 @@ from uuid import UUID
 import orjson
 
 from fiel.ledger.arrays import nullable_array, plain_array, text_array
+from fiel.ledger.books import OpenLot
 from fiel.ledger.opening import Place
 from fiel.ledger.posting import Posting, Row, Rows
 from fiel.ledger.progress import marks_text
@@ -43,8 +44,8 @@ def write(trip: Trip, place: Place, posting: Posting) -> None:
         | _keys(rows.keys),
     )
     changed = _changed_lots(rows)
-    if changed["lot_id"] != "{}" or rows.draws:
-        trip.ask(prepared("post_draws"), here | _draws(rows.draws) | changed)
+    if changed or rows.draws:
+        trip.ask(prepared("post_draws"), here | _draws(rows.draws) | _columns_of_lots(changed))
     if rows.limits:
         trip.ask(prepared("post_limits"), here | _limits(rows))
     if rows.progress:
@@ -120,11 +121,15 @@ def _transfers(rows: Sequence[Row]) -> Parameters:
 
 
 def _lots(rows: Rows) -> Parameters:
-    lots = [lot for _, _, lot in rows.lots]
+    return _columns_of_lots(rows.lots)
+
+
+def _columns_of_lots(rows: Sequence[tuple[str, object, OpenLot]]) -> Parameters:
+    lots = [lot for _, _, lot in rows]
     return {
-        "lot_member": plain_array(row[0] for row in rows.lots),
+        "lot_member": plain_array(row[0] for row in rows),
         "lot_id": plain_array(lot.id for lot in lots),
-        "lot_activity": plain_array(row[1] for row in rows.lots),
+        "lot_activity": plain_array(row[1] for row in rows),
         "lot_unit": text_array(lot.unit for lot in lots),
         "lot_worth": plain_array(_worth(lot.worth) for lot in lots),
         "lot_points": plain_array(lot.points for lot in lots),
@@ -230,21 +235,16 @@ def _draws(rows: Sequence[Row]) -> Parameters:
     }
 
 
-def _changed_lots(rows: Rows) -> Parameters:
-    changed = [
-        (member, lot)
-        for member, book in rows.books.items()
+def _changed_lots(rows: Rows) -> list[tuple[str, object, OpenLot]]:
+    """The lots that were there before and have changed; the new ones are written as they stand."""
+    new = {lot.id for _, _, lot in rows.lots}
+    return [
+        (book.key, lot.activity_id, lot)
+        for book in rows.books.values()
         for lots in book.lots.values()
         for lot in lots
-        if lot.is_changed
+        if lot.is_changed and lot.id not in new
     ]
-    return {
-        "lot_member": plain_array(member for member, _ in changed),
-        "lot_id": plain_array(lot.id for _, lot in changed),
-        "lot_drawn": plain_array(lot.drawn for _, lot in changed),
-        "lot_activated": plain_array("t" if lot.activated else "f" for _, lot in changed),
-        "lot_ends_at": _moments(lot.ends_at for _, lot in changed),
-    }
 
 
 def _limits(rows: Rows) -> Parameters:
