@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.program import CAFE_SOL
 from tests.support.proof import proof_of
 
 
@@ -87,3 +88,13 @@ def test_an_adjustment_needs_the_scope_manage(shop):
     body = {"member": shop.members["ana"], "points": 5, "reason": "x"}
 
     assert shop.caller(key).post("/adjustments", json=body).status_code == 403
+
+
+def test_a_unit_left_out_is_points_where_there_are_several(opens_shop):
+    shop = opens_shop(CAFE_SOL.replace("units:", "units:\n  stamps: {name: sellos, expiry: never}"))
+    shop.enrols("ana")
+
+    answer = adjusts(shop, 30)
+
+    assert (answer.status_code, answer.json().get("unit")) == (201, "points"), answer.text
+    assert adjusts(shop, 2, unit="stamps").json()["unit"] == "stamps"

@@ -64,19 +64,19 @@ async def adjust_points(
         body.external_id,
         request_id,
     )
-    return await at_desk(lend, versions, program_id, request, work)
+    return await at_desk(lend, versions, program_id, request, work, members=[body.member])
 
 
 def named_unit(unit: str | None, program: Program) -> Unit:
-    """The unit that is meant.
+    """The unit that is meant: left out, it is `points` or the only one, as in the document.
 
     Raises:
-        Invalid: the program has no such unit, or several and none was named.
+        Invalid: the program has no such unit, or none was named and no other is meant.
     """
-    if unit is not None and unit in program.units:
+    if unit is None:
+        unit = next(iter(program.units)) if len(program.units) == 1 else "points"
+    if unit in program.units:
         return program.units[unit]
-    if unit is None and len(program.units) == 1:
-        return next(iter(program.units.values()))
     raise Invalid(
         N_("Some fields are not valid."),
         problems=[

@@ -21,8 +21,8 @@ from fiel.intake.contents.fields import (
 class AdjustmentBody(Body):
     """Points that a person gives, or takes where they are below zero, and why.
 
-    `unit` may be left out where the program has only one; `expires_at` is for points that are
-    given, which otherwise last as if they were earned now.
+    `unit` left out is `points`, or the only one; `expires_at` is for points that are given, which
+    otherwise last as if they were earned now.
     """
 
     external_id: ExternalId | None = None
