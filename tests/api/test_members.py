@@ -88,11 +88,12 @@ def test_the_same_enrolment_again_is_answered_the_same(shop):
 
 
 def test_the_same_external_id_with_another_person_is_refused(shop):
-    enrol(shop, external_id="crm-77", name="Ana")
+    ana = enrol(shop, external_id="crm-77", name="Ana").json()["id"]
 
     answer = enrol(shop, external_id="crm-77", name="Berta")
 
     assert (answer.status_code, answer.json()["code"]) == (409, "external_id_reused")
+    assert answer.json()["id"] == ana
 
 
 @pytest.mark.parametrize(
@@ -186,6 +187,19 @@ def test_a_change_keeps_what_it_does_not_name(shop):
     assert (told["name"], told["phone"]) == ("Ana", None)
     assert told["consents"] == {"email": True, "sms": True}
     assert told["attributes"] == {"b": 2, "c": 3}
+
+
+def test_a_null_forgets_whatever_it_names(shop):
+    known = {"email": "ana@example.com", "birthday": "1990-05-17"}
+    maps = {"consents": {"email": True}, "attributes": {"a": 1}}
+    ana = shop.enrols("ana", **known, **maps)
+
+    answer = shop.http.patch(f"/members/{ana}", json=dict.fromkeys(("name", *known, *maps)))
+
+    assert answer.status_code == 200, answer.text
+    told = shop.http.get(f"/members/{ana}").json()
+    assert (told["name"], told["email"], told["birthday"]) == ("", None, None)
+    assert (told["consents"], told["attributes"]) == ({}, {})
 
 
 def test_what_a_change_gives_up_another_may_have(shop):

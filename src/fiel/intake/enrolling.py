@@ -9,7 +9,7 @@ from uuid import UUID
 
 from fiel.domain.activity import Occasion, OccasionKind
 from fiel.intake.asking import Ask, Outcome
-from fiel.intake.groups import Group, Item, repeated
+from fiel.intake.groups import Group, Item, repeated_as
 from fiel.intake.placing import shard_of
 from fiel.intake.recording import Lend
 from fiel.intake.sales import Understood
@@ -110,7 +110,13 @@ async def _enrolled_before(
     earlier = named.get(item.name)
     if earlier is None:
         return None
-    outcome = Outcome(repeated(item, earlier), repeated=True, published=published)
+    made = repeated_as(
+        earlier,
+        item.understood.fingerprint,
+        external_id=enrolment.person.external_id,
+        made=earlier.member_id,
+    )
+    outcome = Outcome(made, repeated=True, published=published)
     member = await member_named(connection, published.program_id, earlier.member_id)
     return None if member is None else Enrolled(member, outcome)
 

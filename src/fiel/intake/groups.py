@@ -455,8 +455,12 @@ def repeated(item: Item, earlier: Recorded) -> Recorded:
     return repeated_as(earlier, item.understood.fingerprint, external_id=item.ask.external_id)
 
 
-def repeated_as(earlier: Recorded, fingerprint: bytes, *, external_id: str | None) -> Recorded:
+def repeated_as(
+    earlier: Recorded, fingerprint: bytes, *, external_id: str | None, made: UUID | None = None
+) -> Recorded:
     """What was recorded before, if what is told now is the same.
+
+    A refusal tells the id of what the external id stands for: what was `made`, or the activity.
 
     Raises:
         ExternalIdReused: it was told otherwise.
@@ -466,7 +470,7 @@ def repeated_as(earlier: Recorded, fingerprint: bytes, *, external_id: str | Non
     text = N_("Send the same content again, or another external_id.")
     raise ExternalIdReused(
         N_("“{external_id}” was recorded before with other content."),
-        facts={"id": str(earlier.id)},
+        facts={"id": str(made or earlier.id)},
         problems=[FieldProblem("external_id", "reused", text)],
         external_id=external_id,
     )

@@ -30,14 +30,17 @@ UPDATE member SET external_id = %s, name = %s, email = %s, phone = %s, card = %s
 WHERE program_id = %s AND shard = %s AND id = %s
 """
 
+# What is left of a fact that is forgotten; of all others nothing is.
+_FORGOTTEN: Mapping[str, object] = {"name": "", "consents": {}, "attributes": {}}
+
 
 async def change_member(
     connection: Connection, *, program_id: UUID, member_id: UUID, changes: Mapping[str, object]
 ) -> Member:
     """Change the named facts of a person, within the caller's program transaction.
 
-    `changes` maps fields of `Person` to their new values; consents and attributes are merged
-    with what is known, and one set to None is forgotten.
+    `changes` maps fields of `Person` to their new values, and None forgets; consents and attributes
+    are merged with what is known, and one set to None is forgotten.
 
     Raises:
         NotFound: there is no such member in the program.
@@ -88,10 +91,12 @@ async def _locked(connection: Connection, program_id: UUID, member_id: UUID) -> 
 
 
 def changed_person(person: Person, changes: Mapping[str, object]) -> Person:
-    """The person with changes made; maps are merged, and a value of None takes an entry out."""
+    """The person with changes made; maps are merged, and None forgets an entry or all of them."""
     made: dict[str, object] = {}
     for field, value in changes.items():
-        if isinstance(value, Mapping):
+        if value is None:
+            made[field] = _FORGOTTEN.get(field)
+        elif isinstance(value, Mapping):
             merged = {**getattr(person, field), **value}
             made[field] = {name: kept for name, kept in merged.items() if kept is not None}
         else:

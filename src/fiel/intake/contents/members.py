@@ -60,13 +60,13 @@ class MemberPatch(Body):
     """What changes about a member; a null forgets, what is left out stays."""
 
     external_id: ExternalId | None = None
-    name: LongText = ""
+    name: LongText | None = None
     email: Email | None = None
     phone: Phone | None = None
     card: Card | None = None
     birthday: Day | None = None
-    consents: dict[ShortText, bool | None] = Field(default_factory=dict, max_length=50)
-    attributes: Values = Field(default_factory=dict)
+    consents: Annotated[dict[ShortText, bool | None], Field(max_length=50)] | None = None
+    attributes: Values | None = None
 
 
 def person_of(body: MemberBody, *, region: str | None, now: datetime) -> Person:
