@@ -49,7 +49,7 @@ def where(text: str) -> Coupon:
 
 
 def whys(coupon: Coupon, use: Use) -> list[Why]:
-    return [reason.why for reason in hindrances(coupon, use, money=EUR.decimal)]
+    return [reason.why for reason in hindrances(coupon, use, currency=EUR)]
 
 
 @pytest.mark.parametrize(("goods", "taken_off"), [(1_004, 100), (1_005, 101), (1_014, 101), (4, 0)])

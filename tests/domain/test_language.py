@@ -22,7 +22,7 @@ from fiel.domain.language import (
     say_many,
     singular,
 )
-from fiel.domain.money import currency
+from fiel.domain.money import Amount, currency
 
 EUR = currency("EUR")
 
@@ -131,6 +131,11 @@ def test_a_count_chooses_singular_or_plural():
     assert say_many("es", "{count} day", "{count} days", 2) == "2 días"
     assert say_many("en", "{count} day", "{count} days", 1) == "1 day"
     assert say_many("en", "{count} day", "{count} days", 0) == "0 days"
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "Only €5.00."), ("es", "Only 5,00 €.")])
+def test_an_amount_in_a_message_is_written_as_the_language_writes_it(language, text):
+    assert say(language, "Only {left}.", left=Amount(500, currency("EUR"))) == text
 
 
 def test_a_message_without_translation_is_said_as_it_is_written():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +15,7 @@ from fiel.domain.conditions import CannotEvaluate, Condition
 from fiel.domain.deciding.schedules import is_open
 from fiel.domain.language import N_, say
 from fiel.domain.member import MemberFacts
+from fiel.domain.money import Amount, Currency
 from fiel.domain.program import Coupon, CouponKind
 
 
@@ -92,11 +93,8 @@ def is_over(coupon: Coupon, local: datetime) -> bool:
     )
 
 
-def hindrances(coupon: Coupon, use: Use, *, money: Callable[[int], str]) -> list[Reason]:
-    """Why a coupon gives nothing here; what the sale decides is not asked where none is told.
-
-    `money` writes minor units.
-    """
+def hindrances(coupon: Coupon, use: Use, *, currency: Currency) -> list[Reason]:
+    """Why a coupon gives nothing here; what the sale decides is not asked where none is told."""
     found: list[Reason] = []
     if use.facts is None and (coupon.members_only or coupon.kind is CouponKind.POINTS):
         found.append(Reason(Why.MEMBER))
@@ -117,7 +115,7 @@ def hindrances(coupon: Coupon, use: Use, *, money: Callable[[int], str]) -> list
     if coupon.where is not None and not lines:
         found.append(Reason(Why.WHERE))
     if coupon.min_spend is not None and sale.gross < coupon.min_spend:
-        found.append(Reason(Why.MIN_SPEND, {"amount": money(coupon.min_spend)}))
+        found.append(Reason(Why.MIN_SPEND, {"amount": Amount(coupon.min_spend, currency)}))
     if coupon.kind is CouponKind.PRODUCT and not any(line.sku == coupon.sku for line in lines):
         found.append(Reason(Why.PRODUCT, {"article": coupon.sku}))
     return found

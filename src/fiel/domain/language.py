@@ -1,8 +1,8 @@
 """Texts, amounts and days in the languages of the people who read them.
 
-A message id is English text with `{named}` places; numbers and days that fill a place are written
-as the language writes them. Everything here is called while answering a sale: what Babel knows
-is learnt once per language and currency, and formatting is done by hand.
+A message id is English text with `{named}` places; numbers, days and amounts that fill a place are
+written as the language writes them. Everything here is called while answering a sale: what Babel
+knows is learnt once per language and currency, and formatting is done by hand.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from babel.numbers import (
 )
 
 from fiel.domain.messages import translations
-from fiel.domain.money import Currency
+from fiel.domain.money import Amount, Currency
 
 LANGUAGES = ("es", "en", "pt")
 DEFAULT_LANGUAGE = "es"
@@ -225,4 +225,6 @@ def _written(language: str, value: object) -> object:
         return number_text(language, value)
     if isinstance(value, date) and not isinstance(value, datetime):
         return day_text(language, value)
+    if isinstance(value, Amount):
+        return money_text(language, value.currency, value.minor)
     return value

@@ -42,7 +42,7 @@ class InsufficientPoints(Refusal):
 
     def __init__(self, *, available: int, requested: int) -> None:
         super().__init__(
-            N_("{requested} points were asked for and {available} are available."),
+            N_("{requested} are needed, and {available} can be used."),
             facts={"available": available, "requested": requested},
             available=available,
             requested=requested,

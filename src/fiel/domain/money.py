@@ -44,6 +44,14 @@ class Currency:
         return f"{sign}{whole}.{part:0{self.decimals}d}"
 
 
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """So much money, as a sentence tells it: each language writes it in its own way."""
+
+    minor: int
+    currency: Currency
+
+
 class UnknownCurrency(ValueError):
     """The code is no ISO 4217 currency."""
 

@@ -191,7 +191,7 @@ class CouponBook:
             holder.facts if holder else None,
             beside,
         )
-        found = hindrances(terms, use, money=program.currency.decimal)
+        found = hindrances(terms, use, currency=program.currency)
         owner = issued.member_id and self.owners.get(issued.member_id, issued.member_id)
         if holder is not None and owner not in (None, holder.member_id):
             found.append(Reason(Why.OTHER_MEMBER))

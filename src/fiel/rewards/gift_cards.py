@@ -10,7 +10,7 @@ from typing import LiteralString
 from uuid import UUID
 
 from fiel.domain.language import N_
-from fiel.domain.money import Currency, currency
+from fiel.domain.money import Amount, Currency, currency
 from fiel.domain.refusal import FieldProblem, NotFound, Refusal
 from fiel.ledger.ids import new_id
 from fiel.ledger.scope import Connection
@@ -443,17 +443,17 @@ def _insufficient(card: GiftCard, amount: int) -> InsufficientBalance:
     return InsufficientBalance(
         N_("{requested} were asked for and the card has {balance}."),
         facts={"balance": write(card.balance), "requested": write(amount)},
-        requested=write(amount),
-        balance=write(card.balance),
+        requested=Amount(amount, card.currency),
+        balance=Amount(card.balance, card.currency),
     )
 
 
 def _over_refunded(card: GiftCard, left: int) -> OverRefunded:
-    text, most = N_("At most {most} can go back to the card."), card.currency.decimal(left)
+    text, most = N_("At most {most} can go back to the card."), Amount(left, card.currency)
     return OverRefunded(
         text,
         problems=[FieldProblem("amount", "over_returned", text, {"most": most})],
-        facts={"left": most},
+        facts={"left": card.currency.decimal(left)},
         most=most,
     )
 

@@ -99,7 +99,7 @@ def refuse_unless_eligible(
 _SHARED: Mapping[Why, tuple[type[Refusal], str]] = {
     Why.LIMIT: (
         LimitReached,
-        N_("The member has had as many of “{reward}” as the program gives to one."),
+        N_("That is more of “{reward}” than the program gives to one member."),
     ),
     Why.STOCK: (OutOfStock, N_("There are not so many of “{reward}” left.")),
     Why.BUDGET: (BudgetExhausted, N_("What was set aside for “{reward}” is spent.")),

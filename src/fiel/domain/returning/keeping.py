@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from fiel.domain.activity import Sale
 from fiel.domain.language import N_
-from fiel.domain.money import Currency
+from fiel.domain.money import Amount, Currency
 from fiel.domain.refusal import FieldProblem, Invalid, Refusal
 from fiel.domain.returning.shrinking import Weights
 
@@ -159,7 +159,8 @@ def _without_amount(sold: Sold, kept: Kept, minor: int) -> Kept:
     lines, shipping = kept.value(sold), sold.shipping * kept.shipping
     left = -((-lines - shipping).__floor__())  # a minor unit that is begun can be given back
     if minor > left:
-        raise _over("amount", sold.currency.decimal(left), N_("Only {left} can come back."))
+        amount, text = Amount(left, sold.currency), N_("Only {left} can come back.")
+        raise _over("amount", sold.currency.decimal(left), text, left=amount)
     if minor < lines:
         share = _no_longer(1 - minor / lines)
         return Kept(tuple(_no_longer(each * share) for each in kept.lines), kept.shipping)
@@ -173,7 +174,7 @@ def _nothing_left() -> OverReturned:
     return OverReturned(N_("Everything came back before; nothing is left of the sale."))
 
 
-def _over(field: str, left: str, text: str, **parameters: object) -> OverReturned:
+def _over(field: str, left: str, text: str, /, **parameters: object) -> OverReturned:
     return OverReturned(
         N_("More comes back than is left of the sale."),
         problems=[FieldProblem(field, "over_returned", text, {"left": left, **parameters})],
