@@ -60,7 +60,7 @@ def test_a_return_is_answered_with_all_that_it_did(shop):
 def test_a_sale_tells_its_returns(shop):
     shop.enrols("ana")
     sale = shop.sells("50.00", to="ana")
-    assert shop.http.get(f"/sales/{sale['id']}").json()["returns"] == []
+    assert "returns" not in shop.http.get(f"/sales/{sale['id']}").json()
 
     made = [
         shop.http.post(f"/sales/{sale['id']}/returns", json=told).json()
@@ -132,7 +132,7 @@ def test_a_sale_is_found_by_its_name(shop):
 
     found = shop.http.get("/sales", params={"external_id": "T-1"}).json()
 
-    assert found["data"] == [sale | {"returns": []}]
+    assert found["data"] == [sale]
     assert shop.http.get("/sales", params={"external_id": "T-2"}).json()["data"] == []
     assert shop.http.get("/sales").status_code == 422
 
