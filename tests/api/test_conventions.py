@@ -304,6 +304,20 @@ def test_events_come_in_order_and_the_cursor_goes_on(shop):
     assert nothing["data"] == []
 
 
+def test_events_go_on_after_the_sequence_that_one_bears(shop):
+    shop.enrols("ana")
+    shop.sells("1.00", to="ana")
+
+    told = shop.http.get("/events", params={"after": "0"}).json()["data"]
+    rest = shop.http.get("/events", params={"after": told[0]["sequence"]}).json()["data"]
+    far = shop.http.get("/events", params={"after": "9" * 30})
+
+    assert [event["type"] for event in told] == ["member.created", "sale.recorded"]
+    assert rest == told[1:]
+    assert code(far) == (422, "invalid")
+    assert far.json()["errors"][0]["field"] == "after"
+
+
 def test_the_server_says_when_it_is_ready(server, shop):
     answer = shop.caller(None).get(f"{server}/healthz")
 

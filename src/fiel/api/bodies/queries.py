@@ -89,7 +89,7 @@ class StatementTime(Question):
 
 
 class Events(Question):
-    """Which events: those after a cursor that an earlier answer gave."""
+    """Which events: those after the `sequence` of one, or after a cursor of an earlier answer."""
 
     after: str | None = Field(None, max_length=LONGEST)
     cursor: str | None = Field(None, max_length=LONGEST)

@@ -23,8 +23,11 @@ FIRST = 0
 async def list_events(call: Call, query: Annotated[Events, Query()]) -> Answer:
     """What happened, oldest first; `next_cursor` is where to go on, now or later."""
     published, cursors = call.published, call.house.cursors
-    cursor = query.after if query.after is not None else query.cursor
-    after = FIRST if cursor is None else int(cursors.read("events", cursor)[0])
+    after = FIRST
+    if query.after is not None:
+        after = cursors.event(query.after)
+    elif query.cursor is not None:
+        after = int(cursors.read("events", query.cursor)[0])
     async with call.house.connect() as connection, program_transaction(connection, call.program_id):
         events = await events_after(
             connection, call.program_id, published.shards, after=after, limit=query.limit

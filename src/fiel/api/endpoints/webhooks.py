@@ -91,8 +91,8 @@ async def rotate_secret(call: Call, endpoint_id: UUID) -> Answer:
 
 
 async def replay_events(call: Call, endpoint_id: UUID, body: ReplayBody) -> Answer:
-    """Tell a receiver again everything after a cursor of `GET /events`, in order."""
-    after = 0 if body.after is None else int(call.house.cursors.read("events", body.after)[0])
+    """Tell a receiver again everything after an event or a cursor of `GET /events`."""
+    after = 0 if body.after is None else call.house.cursors.event(body.after)
     async with call.house.connect() as connection, program_transaction(connection, call.program_id):
         replayed = await services.replay_after(
             connection, call.program_id, endpoint_id, after=after

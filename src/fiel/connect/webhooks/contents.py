@@ -59,7 +59,7 @@ class EndpointPatch(Body):
 
 
 class ReplayBody(Body):
-    """Where to begin again: a cursor that `GET /events` gave; null is the very beginning."""
+    """Where to begin again: after a cursor of `GET /events` or a `sequence`; null: all."""
 
     after: Annotated[str, Field(max_length=LONGEST_CURSOR)] | None
 
