@@ -134,3 +134,11 @@ def test_a_gift_card_that_has_paid_is_taken_back_only_by_a_key_that_manages(cafe
     assert then(cafe, made, "cancel").status_code == 200
     assert cafe.http.get(f"/gift-cards/{made['code']}").json()["balance"] == "0.00"
     assert cafe.balance("ana") == 100
+
+
+def test_a_coupon_is_checked_without_a_word_about_the_cart(cafe):
+    made = redeemed(cafe, "ana", "dto-5", capture=True)
+
+    told = cafe.http.post(f"/coupons/{made['code']}/check")
+
+    assert (told.status_code, told.json()["valid"]) == (200, True), told.text

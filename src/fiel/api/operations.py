@@ -56,12 +56,14 @@ _PARAMETERS = ("call", "body", "query")
 class Manner:
     """How an operation is carried: which scope opens it, how much it reads, whether it writes.
 
-    What `reads_source` reads by itself is the body as it came, in `call.source`.
+    What `reads_source` reads by itself is the body as it came, in `call.source`. Where a body is
+    optional, no body says what an empty object says.
     """
 
     scope: KeyScope
     writes: bool = False
     reads_source: bool = False
+    body_optional: bool = False
     most_bytes: int = MOST_BODY_BYTES
     media_types: tuple[str, ...] = ("application/json",)
 
@@ -189,6 +191,8 @@ class Operation(APIRoute):
         self, call: Call, receive: Receive, arguments: dict[str, Any], body: TypeAdapter[Any]
     ) -> bytes:
         content = await self._read_source(call, receive)
+        if not content and self.manner.body_optional:
+            content = b"{}"
         try:
             arguments["body"] = body.validator.validate_python(read_json(content))
         except ValidationError as error:

@@ -134,8 +134,9 @@ def _table(items: list[Told], cursor: str | None) -> Answer:
     return Answer(200, out.getvalue().encode(), _CSV, headers)
 
 
-_TILL = Manner(Scope.TILL, writes=True)
+_TILL = Manner(Scope.TILL, writes=True, body_optional=True)
 _LOOK = Manner(Scope.READ)
+_CHECK = Manner(Scope.READ, body_optional=True)
 OFFERS = (
     Offer(
         "POST", "/coupons", make_codes, Manner(Scope.MANAGE, writes=True),
@@ -150,7 +151,7 @@ OFFERS = (
         refusals=(404,), tag="coupons",
     ),
     Offer(
-        "POST", "/coupons/{code}/check", check_coupon, _LOOK, "Check a coupon",
+        "POST", "/coupons/{code}/check", check_coupon, _CHECK, "Check a coupon",
         schemas.CheckedCoupon, refusals=(404, 409, 413, 415), tag="coupons",
     ),
     Offer(
