@@ -224,6 +224,9 @@ def test_a_sale_that_brings_another_currency_brings_its_rate(shop):
 
     assert problem(refused) == (422, "invalid", [("exchange_rate", "missing")])
     assert (sold["net"], sold["earned"]) == ("92.00", {"points": 92})
+    assert (sold["currency"], sold["exchange_rate"]) == ("USD", "0.92")
+    assert shop.http.get(f"/sales/{sold['id']}").json() == sold
+    assert "exchange_rate" not in shop.sells("1.00", to="ana")
 
 
 def test_a_gift_card_and_shipping_earn_nothing(shop):

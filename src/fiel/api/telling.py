@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
+import orjson
+
 from fiel.api.telling_milestones import told_granted, told_reached
 from fiel.domain.deciding import explain
 from fiel.domain.deciding.explaining import Line
@@ -39,6 +41,10 @@ def told_member(member: Member, after: Mapping[str, Any], program: Program) -> T
         "joined_at": told_time(member.joined_at),
         **told_after(after, program),
     }
+
+
+# Few sales come in another currency; the facts of the others need not be read.
+_FOREIGN = '"exchange_rate"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,9 @@ class Teller:
         for key in ("offline", "overspent"):
             if key in recorded.decision:
                 told[key] = recorded.decision[key]
+        if _FOREIGN in recorded.facts:
+            facts = orjson.loads(recorded.facts)
+            told |= {key: facts[key] for key in ("currency", "exchange_rate") if key in facts}
         if nameless:
             told["tier"], told["messages"] = None, []
         return told

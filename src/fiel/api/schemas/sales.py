@@ -86,7 +86,10 @@ class UsedCoupon(BaseModel):
 
 
 class Sale(Decided):
-    """A sale, recorded or quoted; a quote has no id."""
+    """A sale, recorded or quoted; a quote has no id.
+
+    `currency` and `exchange_rate` are there where the sale came in another currency.
+    """
 
     id: UUID | None
     status: str
@@ -96,6 +99,8 @@ class Sale(Decided):
     gross: str
     spent: dict[str, int]
     coupons: list[UsedCoupon]
+    currency: str | None = None
+    exchange_rate: str | None = None
     offline: Offline | None = None
     overspent: dict[str, int] | None = None
 
