@@ -21,16 +21,16 @@ from fiel.domain.member import LimitKey
 from fiel.domain.refusal import Refusal
 from fiel.intake.groups import repeated_as, unknown_member
 from fiel.intake.recording import Lend
-from fiel.intake.resolving import LED_ON, MovedAway, whereabouts
+from fiel.intake.resolving import LED_ON, MovedAway, ask_whereabouts, is_phone, whereabouts
 from fiel.ledger.books import Book, OpenLot
 from fiel.ledger.ids import new_id
 from fiel.ledger.named_lots import drawn_by, lapsed_of
-from fiel.ledger.opening import Asked, Place, open_books, read_lots
+from fiel.ledger.opening import Asked, Place, ask_books
 from fiel.ledger.posting import Posting, Record, Recorded, Told, Version
-from fiel.ledger.recorded import ActivityName, ask_made, ask_names
-from fiel.ledger.scope import Connection, program_transaction
+from fiel.ledger.recorded import ActivityName, AskedMade, AskedNames, ask_made, ask_names
+from fiel.ledger.scope import Connection
 from fiel.ledger.tiers import ground_from
-from fiel.ledger.trips import Trip
+from fiel.ledger.trips import Trip, begin, commit, undone_unless_committed
 from fiel.ledger.writing import write
 from fiel.members.queries import Whereabouts
 from fiel.members.references import MemberRef
@@ -39,6 +39,8 @@ from fiel.programs.versions import Published, Versions
 _TRIES = 8
 
 type Write = Callable[[Trip], None]
+# Asks for more about a member whose book is being opened, under its lock.
+type AskMore = Callable[[Trip, Place, UUID], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,12 @@ class Desk:
         request: Request,
         *,
         together: Iterable[Whereabouts] = (),
+        found: Mapping[MemberRef, Whereabouts] | None = None,
     ) -> None:
-        """`together` are members whose books are opened with the first that is asked for."""
+        """`together` are members whose books are opened with the first that is asked for.
+
+        `found` is where members are that were looked up already.
+        """
         self.connection = connection
         self.published = published
         self.request = request
@@ -104,26 +110,33 @@ class Desk:
         self._shards: dict[UUID, int] = {}
         self._books: dict[UUID, Book] = {}
         self._together = frozenset(together)
+        self._found = dict(found or {})
         self._after: list[Write] = []
 
     async def open(
-        self, *refs: MemberRef, limits: Iterable[LimitKey] = (), inactive: bool = False
+        self,
+        *refs: MemberRef,
+        limits: Iterable[LimitKey] = (),
+        inactive: bool = False,
+        ask_more: AskMore | None = None,
     ) -> list[Book]:
         """Open the books of members: locked, settled, with all their open lots.
 
         A member who was merged is the survivor. `inactive` lets members in who are not active
-        any more, or have no name.
+        any more, or have no name; `ask_more` asks on the way for what else is wanted of them.
 
         Raises:
             NotFound: one of them is not there.
         """
-        found = await whereabouts(
-            self.connection, self.published.program_id, self.published.program, refs
-        )
+        found = self._found
+        if missing := [ref for ref in refs if ref not in found]:
+            found |= await whereabouts(
+                self.connection, self.published.program_id, self.published.program, missing
+            )
         if any(ref not in found for ref in refs):
             raise unknown_member()
         places = [found[ref] for ref in refs]
-        books = await self.open_at(places, limits=limits)
+        books = await self.open_at(places, limits=limits, ask_more=ask_more)
         if not inactive and any(book.standing.status in LED_ON for book in books):
             raise MovedAway
         if not inactive and any(book.standing.status != "active" for book in books):
@@ -131,7 +144,11 @@ class Desk:
         return books
 
     async def open_at(
-        self, places: Sequence[Whereabouts], *, limits: Iterable[LimitKey] = ()
+        self,
+        places: Sequence[Whereabouts],
+        *,
+        limits: Iterable[LimitKey] = (),
+        ask_more: AskMore | None = None,
     ) -> list[Book]:
         """Open books by where they are, of members of whatever status; each is opened once.
 
@@ -158,11 +175,15 @@ class Desk:
                 self.now,
                 frozenset(limits),
                 looks_back_to=partial(ground_from, self.published.program, self.now),
+                all_lots=True,
             )
-            opened = await open_books(self.connection, here, asked)
-            unread = [book for book in opened.values() if not book.lots_read]
-            if unread:
-                await read_lots(self.connection, here, unread)
+            trip = Trip(self.connection)
+            opening = ask_books(self.connection, trip, here, asked)
+            if ask_more is not None:
+                for member_id in members:
+                    ask_more(trip, here, member_id)
+            await trip.go()
+            opened = await opening.read()
             for book in opened.values():
                 self._shards[book.member_id] = shard
                 self.posting(book).settle(book, self.now)
@@ -281,12 +302,13 @@ class Desk:
         self._after.append(write_more)
 
     async def write(self) -> None:
-        """Write everything that was done, inside the program's transaction."""
+        """Write everything that was done, and make it last."""
         trip = Trip(self.connection)
         for shard, posting in sorted(self._postings.items()):
             write(trip, Place(self.published.program_id, shard), posting)
         for write_more in self._after:
             write_more(trip)
+        commit(trip)
         await trip.go()
 
 
@@ -300,11 +322,14 @@ async def at_desk[T](
     program_id: UUID,
     request: Request,
     work: Callable[[Desk], Awaitable[T]],
+    *,
+    members: Sequence[MemberRef] = (),
 ) -> Done[T]:
     """Do a piece of work once, in one transaction, and keep it or nothing of it.
 
     The work closes the activity that bears the request. It is done anew where a name was taken
-    meanwhile, a member was merged, or two requests stood in each other's way.
+    meanwhile, a member was merged, or two requests stood in each other's way. Whom it will ask
+    for, as far as is known (`members`), is looked up on the way.
 
     Raises:
         Refusal: it cannot be done; nothing was changed.
@@ -314,8 +339,9 @@ async def at_desk[T](
     async with lend() as connection:
         for left in reversed(range(_TRIES)):
             try:
-                async with program_transaction(connection, program_id):
-                    return await _at_desk(connection, versions, program_id, request, work, together)
+                async with undone_unless_committed(connection):
+                    start = await _started(connection, versions, program_id, request, members)
+                    return await _at_desk(start, request, work, together)
             except OpenTogether as wanted:
                 together |= wanted.places
                 if not left:
@@ -326,24 +352,58 @@ async def at_desk[T](
     raise AssertionError("the last try returns or raises")
 
 
-async def _at_desk[T](
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """What the first journey found, in the transaction that it began."""
+
+    connection: Connection
+    published: Published
+    earlier: Recorded | None
+    found: Mapping[MemberRef, Whereabouts]
+
+
+async def _started(
     connection: Connection,
     versions: Versions,
     program_id: UUID,
     request: Request,
+    members: Sequence[MemberRef],
+) -> _Start:
+    """Begin the transaction, and ask for all that can be known before any work.
+
+    Raises:
+        ExternalIdReused: the external id belongs to something else.
+    """
+    trip = Trip(connection)
+    begin(trip, program_id)
+    in_force = versions.ask_in_force(connection, trip, program_id)
+    earlier = _ask_earlier(connection, trip, program_id, request)
+    # How a phone number is meant without its prefix, only the program can tell.
+    sought = [ref for ref in members if not is_phone(ref)]
+    places = ask_whereabouts(trip, program_id, None, sought)
+    await trip.go()
+    published = await in_force.read()
+    return _Start(connection, published, await earlier.read(), places.read())
+
+
+async def _at_desk[T](
+    start: _Start,
+    request: Request,
     work: Callable[[Desk], Awaitable[T]],
     together: frozenset[Whereabouts],
 ) -> Done[T]:
-    published = await versions.in_force(connection, program_id)
-    earlier = await _earlier(connection, program_id, request)
-    if earlier is not None:
-        return Done(earlier, repeated=True, published=published, result=None)
-    desk = Desk(connection, published, request, together=together)
+    connection, published = start.connection, start.published
+    if start.earlier is not None:
+        return Done(start.earlier, repeated=True, published=published, result=None)
+    desk = Desk(connection, published, request, together=together, found=start.found)
     try:
         result = await work(desk)
     except Refusal:
         # Sent twice at once, the second is refused for what the first has just done.
-        earlier = await _earlier(connection, program_id, request)
+        trip = Trip(connection)
+        asked = _ask_earlier(connection, trip, published.program_id, request)
+        await trip.go()
+        earlier = await asked.read()
         if earlier is None:
             raise
         return Done(earlier, repeated=True, published=published, result=None)
@@ -352,20 +412,33 @@ async def _at_desk[T](
     return Done(desk.recorded, repeated=False, published=published, result=result)
 
 
-async def _earlier(connection: Connection, program_id: UUID, request: Request) -> Recorded | None:
-    """What the same request did before.
+@dataclass(frozen=True, slots=True)
+class _AskedEarlier:
+    """What the same request did before, asked for by a trip; read once it is over."""
 
-    Raises:
-        ExternalIdReused: the external id belongs to something else.
-    """
-    trip = Trip(connection)
+    request: Request
+    made: AskedMade
+    names: AskedNames | None
+
+    async def read(self) -> Recorded | None:
+        """The activity that bears the request.
+
+        Raises:
+            ExternalIdReused: the external id belongs to something else.
+        """
+        request = self.request
+        if self.names is not None and request.name is not None:
+            earlier = (await self.names.read()).get(request.name)
+            if earlier is not None:
+                return repeated_as(earlier, request.fingerprint, external_id=request.external_id)
+        return self.made.read()
+
+
+def _ask_earlier(
+    connection: Connection, trip: Trip, program_id: UUID, request: Request
+) -> _AskedEarlier:
     made = ask_made(trip, program_id, request.kind, request.id)
     names = None
     if request.name is not None:
         names = ask_names(connection, trip, program_id, [request.name])
-    await trip.go()
-    if names is not None and request.name is not None:
-        earlier = (await names.read()).get(request.name)
-        if earlier is not None:
-            return repeated_as(earlier, request.fingerprint, external_id=request.external_id)
-    return made.read()
+    return _AskedEarlier(request, made, names)

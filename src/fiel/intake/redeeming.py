@@ -29,7 +29,7 @@ from fiel.intake.desk import Desk, Done, Request, at_desk
 from fiel.intake.paying import allowed_payment
 from fiel.intake.pooling import pool_for
 from fiel.intake.recording import Lend
-from fiel.intake.redeeming_ends import end_overdue_holds
+from fiel.intake.redeeming_ends import open_without_overdue_holds
 from fiel.intake.redeeming_facts import available_in, facts_for
 from fiel.intake.redeeming_records import redemption_record
 from fiel.intake.redeeming_words import Reasons
@@ -79,8 +79,8 @@ async def redeem(
 
     async def work(desk: Desk) -> None:
         wanted = wanted_of(body, desk.published.program, now)
-        (book,) = await desk.open(body.member, limits=[wanted.limit] if wanted.limit else ())
-        await end_overdue_holds(desk, versions, book)
+        limits = [wanted.limit] if wanted.limit else ()
+        book = await open_without_overdue_holds(desk, versions, body.member, limits=limits)
         for unit, points in wanted.price.items():
             await pool_for(desk, book, unit, points)
         share = None
@@ -92,7 +92,7 @@ async def redeem(
     request = Request(
         REDEMPTION, fingerprint_of(body), now, body.source, body.external_id, request_id
     )
-    return await at_desk(lend, versions, program_id, request, work)
+    return await at_desk(lend, versions, program_id, request, work, members=[body.member])
 
 
 def take_for(

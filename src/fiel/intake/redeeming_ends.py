@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
@@ -21,9 +22,11 @@ from fiel.ledger.opening import Place, read_limits
 from fiel.ledger.posting import Record, Told
 from fiel.ledger.scope import program_transaction
 from fiel.ledger.trips import Trip
+from fiel.members.references import MemberRef
 from fiel.programs.versions import Versions
 from fiel.rewards.handing_over import used_elsewhere
 from fiel.rewards.redemptions import (
+    AskedRedemptions,
     Redemption,
     ask_overdue_holds,
     change_redemption,
@@ -130,14 +133,24 @@ def limit_of(redemption: Redemption) -> LimitKey | None:
     return limit_rule(redemption.reward), redemption.limit_start
 
 
-async def end_overdue_holds(desk: Desk, versions: Versions, book: Book) -> None:
-    """Give back what a member has held too long, before anything else is done with the book."""
-    trip = Trip(desk.connection)
-    asked = ask_overdue_holds(trip, desk.place(book), book.member_id, desk.now)
-    await trip.go()
-    for redemption in asked.read():
+async def open_without_overdue_holds(
+    desk: Desk, versions: Versions, ref: MemberRef, *, limits: Iterable[LimitKey] = ()
+) -> Book:
+    """Open a member's book and give back what has been held too long, before anything else.
+
+    Raises:
+        NotFound: there is no such member.
+    """
+    asked: dict[UUID, AskedRedemptions] = {}
+
+    def ask_more(trip: Trip, place: Place, member_id: UUID) -> None:
+        asked[member_id] = ask_overdue_holds(trip, place, member_id, desk.now)
+
+    (book,) = await desk.open(ref, limits=limits, ask_more=ask_more)
+    for redemption in asked[book.member_id].read():
         told = desk.told_besides(EXPIRY, about=redemption.activity_id)
         await _expire(desk, versions, book, told, redemption)
+    return book
 
 
 async def _expire(

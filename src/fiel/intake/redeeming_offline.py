@@ -28,7 +28,7 @@ from fiel.intake.redeeming import (
     wanted_of,
 )
 from fiel.intake.redeeming_changes import CAPTURE, Asking
-from fiel.intake.redeeming_ends import end_overdue_holds
+from fiel.intake.redeeming_ends import open_without_overdue_holds
 from fiel.intake.redeeming_opening import follow_survivor, open_redemption
 from fiel.intake.redeeming_records import redemption_record
 from fiel.ledger.accounts import Place
@@ -68,7 +68,8 @@ async def redeem_offline(
     async def work(desk: Desk) -> None:
         await _redeem(desk, versions, body, asking.author)
 
-    done = await at_desk(lend, versions, asking.program_id, request, work)
+    members = [body.member]
+    done = await at_desk(lend, versions, asking.program_id, request, work, members=members)
     if done.repeated and done.recorded.decision["redemption"]["status"] == Status.QUEUED:
         return await _tried_again(lend, versions, asking, done)
     return done
@@ -114,8 +115,8 @@ async def _redeem(desk: Desk, versions: Versions, body: RedemptionBody, author: 
     program = desk.published.program
     moment = moment_of(body.occurred_at, body.offline, program, desk.now)
     wanted = wanted_of(body, program, moment.occurred_at)
-    (book,) = await desk.open(body.member, limits=[wanted.limit] if wanted.limit else ())
-    await end_overdue_holds(desk, versions, book)
+    limits = [wanted.limit] if wanted.limit else ()
+    book = await open_without_overdue_holds(desk, versions, body.member, limits=limits)
     for unit, points in wanted.price.items():
         await pool_for(desk, book, unit, points)
     told = desk.told(facts=told_facts(body, author), occurred_at=moment.occurred_at)

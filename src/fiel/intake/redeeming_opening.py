@@ -10,11 +10,17 @@ from fiel.domain.refusal import NotFound
 from fiel.intake.desk import Desk
 from fiel.intake.following import forward, survivor_of
 from fiel.ledger.books import Book
+from fiel.ledger.opening import Place
 from fiel.ledger.posting import stood_after
 from fiel.ledger.trips import Trip
 from fiel.members.queries import Whereabouts
 from fiel.programs.versions import Versions
-from fiel.rewards.redemptions import Redemption, ask_redemptions, redemption_by_id
+from fiel.rewards.redemptions import (
+    AskedRedemptions,
+    Redemption,
+    ask_redemptions,
+    redemption_by_id,
+)
 
 
 async def open_redemption(desk: Desk, redemption_id: UUID) -> tuple[Book, Redemption]:
@@ -26,11 +32,14 @@ async def open_redemption(desk: Desk, redemption_id: UUID) -> tuple[Book, Redemp
     found = await redemption_by_id(desk.connection, desk.published.program_id, redemption_id)
     if found is None:
         raise no_such_redemption()
-    (book,) = await desk.open_at([Whereabouts(found.shard, found.member_id)])
-    trip = Trip(desk.connection)
-    asked = ask_redemptions(trip, desk.place(book), book.member_id, [redemption_id])
-    await trip.go()
-    (redemption,) = asked.read()
+    asked: dict[UUID, AskedRedemptions] = {}
+
+    def ask_more(trip: Trip, place: Place, member_id: UUID) -> None:
+        asked[member_id] = ask_redemptions(trip, place, member_id, [redemption_id])
+
+    here = Whereabouts(found.shard, found.member_id)
+    (book,) = await desk.open_at([here], ask_more=ask_more)
+    (redemption,) = asked[book.member_id].read()
     return book, redemption
 
 

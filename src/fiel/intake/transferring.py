@@ -87,7 +87,8 @@ async def transfer_points(
     request = Request(
         TRANSFER, fingerprint_of(body), now, body.source, body.external_id, request_id
     )
-    return await at_desk(lend, versions, program_id, request, work)
+    members = [body.from_, body.to]
+    return await at_desk(lend, versions, program_id, request, work, members=members)
 
 
 def _allowed(program: Program, points: int) -> Transfers:

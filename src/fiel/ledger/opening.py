@@ -15,7 +15,7 @@ from fiel.ledger.progress import ask_progress, keep_read
 from fiel.ledger.scope import Connection
 from fiel.ledger.statements import prepared
 from fiel.ledger.tiers import dropped_of
-from fiel.ledger.trips import Trip
+from fiel.ledger.trips import Rows, Trip
 
 FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
 ALWAYS = datetime(1, 1, 2, tzinfo=UTC)
@@ -42,7 +42,8 @@ class Place:
 class Asked:
     """What a posting asks of the books. `now` is the latest moment it works at.
 
-    `looks_back_to` tells of a member from when on what counted is asked for besides.
+    `looks_back_to` tells of a member from when on what counted is asked for besides; `all_lots`
+    asks for the open lots of everybody, not only of those of whom something is due.
     """
 
     members: Sequence[UUID]
@@ -51,6 +52,7 @@ class Asked:
     counters: frozenset[str] = frozenset()
     spans: Mapping[UUID, Span] = field(default_factory=dict)
     looks_back_to: Callable[[Standing], datetime | None] | None = None
+    all_lots: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class AskedBooks:
     accounts: int
     limits: int | None
     progress: int | None
+    lots: int | None
 
     async def read(self) -> dict[UUID, Book]:
         """The books of the members who exist.
@@ -82,6 +85,8 @@ class AskedBooks:
                 books[member_id].limits[rule, period_start] = used
         if self.progress is not None:
             keep_read(books, rows(self.progress))
+        if self.lots is not None:
+            _keep_lots(books, rows(self.lots))
         await _read_due_lots(self.connection, self.place, books, self.asked.now)
         await _read_counted(self.connection, self.place, books, self.asked)
         return books
@@ -110,6 +115,7 @@ def ask_books(
         trip.ask(prepared("accounts"), here),
         _ask_limits(trip, here, asked.limits),
         ask_progress(trip, here, asked.counters),
+        trip.ask(prepared("open_lots"), here) if asked.all_lots else None,
     )
 
 
@@ -129,14 +135,18 @@ async def read_lots(connection: Connection, place: Place, books: Iterable[Book])
         "shard": str(place.shard),
         "members": plain_array(by_member),
     }
-    for book in by_member.values():
-        assert not book.lots_read, "lots are read once"
-        book.lots_read = True
     trip = Trip(connection)
     asked = trip.ask(prepared("open_lots"), here)
     await trip.go()
-    for member_id, lot_id, unit, *lot in trip.rows(asked):
-        by_member[member_id].lots.setdefault(unit, []).append(OpenLot(lot_id, unit, *lot))
+    _keep_lots(by_member, trip.rows(asked))
+
+
+def _keep_lots(books: Mapping[UUID, Book], rows: Rows) -> None:
+    for book in books.values():
+        assert not book.lots_read, "lots are read once"
+        book.lots_read = True
+    for member_id, lot_id, unit, *lot in rows:
+        books[member_id].lots.setdefault(unit, []).append(OpenLot(lot_id, unit, *lot))
 
 
 async def read_limits(
@@ -171,7 +181,7 @@ def _ask_limits(trip: Trip, here: Mapping[str, str], limits: frozenset[LimitKey]
 async def _read_due_lots(
     connection: Connection, place: Place, books: Mapping[UUID, Book], now: datetime
 ) -> None:
-    due = [book for book in books.values() if book.has_points_due(now)]
+    due = [book for book in books.values() if not book.lots_read and book.has_points_due(now)]
     if due:
         await read_lots(connection, place, due)
 

@@ -22,8 +22,9 @@ from fiel.platform.unavailable import unavailable_server, unreachable
 
 type Connection = AsyncConnection[TupleRow]
 
-# Postings are grouped, so that few connections carry many of them.
-_POSTING_CONNECTIONS = 4
+# Sales are grouped, so that few connections carry many of them; what comes one by one waits for its
+# answers and for the disk, so that several at a time are quicker.
+_POSTING_CONNECTIONS = 8
 # After how many uses a statement is prepared; ours are few and come again and again.
 _PREPARE_AFTER = 2
 
