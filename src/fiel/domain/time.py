@@ -6,6 +6,7 @@ import calendar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
+from functools import lru_cache
 
 
 class DurationUnit(StrEnum):
@@ -86,4 +87,10 @@ def _shifted(day: date, count: int, unit: DurationUnit) -> date:
 
 def utc_text(moment: datetime) -> str:
     """Write an instant as RFC 3339 in UTC: "2026-03-01T09:15:00Z"."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return _written(moment.astimezone(UTC))
+
+
+# Ends of days come again and again: thousands of accounts have the same few.
+@lru_cache(maxsize=4096)
+def _written(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
