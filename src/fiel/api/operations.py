@@ -41,6 +41,7 @@ from fiel.domain.language import N_
 from fiel.domain.refusal import FieldProblem, NotFound, Refusal
 from fiel.intake.contents.errors import invalid, invalid_fields
 from fiel.intake.contents.fields import read_uuid
+from fiel.intake.contents.nulls import read_content
 from fiel.intake.contents.texts import is_keepable
 from fiel.staff.keys import Scope as KeyScope
 
@@ -194,7 +195,7 @@ class Operation(APIRoute):
         if not content and self.manner.body_optional:
             content = b"{}"
         try:
-            arguments["body"] = body.validator.validate_python(read_json(content))
+            arguments["body"] = read_content(body.validator, read_json(content))
         except ValidationError as error:
             raise invalid_fields(error) from None
         return content

@@ -25,6 +25,7 @@ from fiel.domain.refusal import NotFound, Refusal
 from fiel.intake.asking import Ask, Outcome
 from fiel.intake.claiming_sales import claimed_sale
 from fiel.intake.contents.errors import invalid_fields
+from fiel.intake.contents.nulls import read_content
 from fiel.intake.contents.sales import ActivityBody, BatchBody, SaleBody
 from fiel.intake.offline import moment_of
 from fiel.intake.redeeming_payment import fill_held_payments
@@ -169,7 +170,7 @@ def _understand_action(body: ActivityBody, program: Program, now: datetime) -> U
 
 def _read_sale(told: object) -> SaleBody | Refusal:
     try:
-        sale: SaleBody = SaleBody.__pydantic_validator__.validate_python(told)
+        sale: SaleBody = read_content(SaleBody.__pydantic_validator__, told)
     except ValidationError as error:
         return invalid_fields(error)
     return sale
