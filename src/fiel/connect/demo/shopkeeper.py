@@ -25,7 +25,7 @@ from fiel.intake.redeeming_catalogue import catalogue
 from fiel.intake.redeeming_changes import Asking, use_redemption
 from fiel.ledger.ids import new_id
 from fiel.ledger.recorded import ActivityName, activities_named
-from fiel.ledger.scope import program_transaction
+from fiel.ledger.scope import Connection, program_transaction
 from fiel.members.references import KeyKind, MemberKey
 from fiel.programs.versions import Published, Versions
 
@@ -119,12 +119,12 @@ class Shopkeeper:
         name = ActivityName(REDEMPTION, "", told.external_id)
         async with self.lend() as connection, program_transaction(connection, self.program_id):
             earlier = (await activities_named(connection, self.program_id, [name])).get(name)
+            reward = None if earlier else await self._dearest(connection, told)
         if earlier is not None:
             # Cut off just after it, or undone by somebody since.
             with suppress(Refusal):
                 await self._hand_over(earlier.id, told.at)
             return
-        reward = await self._dearest(told)
         if reward is None:
             return
         body = RedemptionBody.model_validate(
@@ -146,12 +146,10 @@ class Shopkeeper:
         asking = Asking(self.program_id, redemption_id, new_id(), _AUTHOR, now)
         await use_redemption(self.lend, self.versions, asking)
 
-    async def _dearest(self, told: Redemption) -> str | None:
+    async def _dearest(self, connection: Connection, told: Redemption) -> str | None:
         ref = MemberKey(KeyKind.EXTERNAL_ID, str(told.household))
-        async with self.lend() as connection, program_transaction(connection, self.program_id):
-            _, offered = await catalogue(
-                connection, self.program_id, self.published.program, ref, now=told.at
-            )
+        program = self.published.program
+        _, offered = await catalogue(connection, self.program_id, program, ref, now=told.at)
         possible = [
             each.reward
             for each in offered
