@@ -6,6 +6,8 @@ from string import Formatter
 
 import pytest
 
+from fiel.platform.schema import set_django_up
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -17,6 +19,12 @@ def load_tool():
 
 
 tool = load_tool()
+
+
+@pytest.fixture(autouse=True)
+def _settings_of_fiel():
+    """The tool makes do with bare settings where there are none; the pages' tests need Fiel's."""
+    set_django_up()
 
 
 @pytest.mark.parametrize("language", tool.TRANSLATED)
