@@ -42,3 +42,8 @@ def test_a_null_that_means_something_is_kept():
     change = read_content(MemberPatch.__pydantic_validator__, {"phone": None})
 
     assert change.model_fields_set == {"phone"}
+
+
+def test_a_content_that_is_null_is_refused():
+    with pytest.raises(ValidationError):
+        read(None)

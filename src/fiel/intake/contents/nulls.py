@@ -29,7 +29,11 @@ def read_content(validator: Validator, content: object) -> Any:  # noqa: ANN401 
     try:
         return validator.validate_python(content)
     except ValidationError as error:
-        nulls = [problem["loc"] for problem in error.errors() if problem["input"] is None]
+        nulls = [
+            problem["loc"]
+            for problem in error.errors()
+            if problem["input"] is None and problem["loc"]  # else the whole content is null
+        ]
         if not nulls:
             raise
         try:
