@@ -1,0 +1,1 @@
+"""The columnar copy of a program: Parquet files that DuckDB and Spark read through Ibis."""
