@@ -1,0 +1,49 @@
+"""Making a report: read what the database must say, then work in a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING
+
+import anyio.to_thread
+
+from fiel.insights.reporting.asked import Asked, Question, checked
+from fiel.insights.reporting.registry import entry_of
+from fiel.insights.reporting.report import Report
+from fiel.ledger.scope import Connection, program_transaction
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from fiel.insights.columns.opening import Columns
+
+type Connect = Callable[[], AbstractAsyncContextManager[Connection]]
+type OpenColumns = Callable[[UUID], AbstractAsyncContextManager[Columns]]
+
+
+async def make_report(
+    name: str, question: Question, *, connect: Connect, open_columns: OpenColumns
+) -> Report:
+    """Make a report by its name.
+
+    Raises:
+        NoSuchReport: no report has this name.
+        Invalid: the question cannot be asked of it.
+    """
+    entry = entry_of(name)
+    question = checked(question, entry)
+    prepared: object = None
+    if entry.prepare is not None:
+        async with connect() as connection, program_transaction(connection, question.program_id):
+            prepared = await entry.prepare(connection, question)
+    if not entry.needs_columns:
+        return await _in_thread(entry.make, Asked(question, None, prepared))
+    async with open_columns(question.program_id) as columns:
+        return await _in_thread(entry.make, Asked(question, columns, prepared))
+
+
+async def _in_thread(make: Callable[[Asked], Report], asked: Asked) -> Report:
+    # What it computes must not keep the sales of this process waiting.
+    work: Awaitable[Report] = anyio.to_thread.run_sync(make, asked)
+    return await work

@@ -1,0 +1,30 @@
+"""Which reports there are. Each is imported when it is asked for: some rest on heavy libraries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+
+from fiel.domain.language import N_
+from fiel.insights.reporting.asked import Entry, NoSuchReport
+
+# The name of a report, what it tells, and the `Entry` that makes it.
+REPORTS: Mapping[str, tuple[str, str]] = {}
+
+
+def entry_of(name: str) -> Entry:
+    """The entry of a report.
+
+    Raises:
+        NoSuchReport: no report has this name.
+    """
+    if name not in REPORTS:
+        raise NoSuchReport(
+            N_("There is no report “{name}”; there are: {known}."),
+            name=name[:100],
+            known=", ".join(REPORTS),
+        )
+    module, _, attribute = REPORTS[name][1].partition(":")
+    entry = getattr(import_module(module), attribute)
+    assert isinstance(entry, Entry), "the registry names entries"
+    return entry
