@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
-
-import anyio.to_thread
 
 from fiel.insights.reporting.asked import Asked, Question, checked
 from fiel.insights.reporting.registry import entry_of
@@ -38,12 +37,7 @@ async def make_report(
         async with connect() as connection, program_transaction(connection, question.program_id):
             prepared = await entry.prepare(connection, question)
     if not entry.needs_columns:
-        return await _in_thread(entry.make, Asked(question, None, prepared))
+        return await asyncio.to_thread(entry.make, Asked(question, None, prepared))
     async with open_columns(question.program_id) as columns:
-        return await _in_thread(entry.make, Asked(question, columns, prepared))
-
-
-async def _in_thread(make: Callable[[Asked], Report], asked: Asked) -> Report:
-    # What it computes must not keep the sales of this process waiting.
-    work: Awaitable[Report] = anyio.to_thread.run_sync(make, asked)
-    return await work
+        # What it computes must not keep the sales of this process waiting.
+        return await asyncio.to_thread(entry.make, Asked(question, columns, prepared))

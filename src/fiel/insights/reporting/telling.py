@@ -9,10 +9,12 @@ from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from fiel.domain.language import money_text, number_text, say
+from fiel.domain.language import N_, money_text, number_text, say
 from fiel.domain.money import Currency
 from fiel.domain.program import Program
+from fiel.domain.refusal import FieldProblem
 from fiel.insights.reporting.report import Cell, Column, Kind, Report, Say, Table
+from fiel.intake.contents.errors import invalid
 
 _PLACES = 4
 _NUMERIC = (int, float, Decimal, Fraction)
@@ -43,6 +45,20 @@ def report_content(report: Report, program: Program, language: str) -> Mapping[s
         ],
         **tables,
     }
+
+
+def table_named(report: Report, name: str | None) -> Table:
+    """A table of a report by its id; without one, the first.
+
+    Raises:
+        Invalid: the report has no such table.
+    """
+    for table in report.tables:
+        if name is None or table.id == name:
+            return table
+    known = ", ".join(table.id for table in report.tables) or "-"
+    text = N_("The report has no such table; it has: {known}.")
+    raise invalid([FieldProblem("table", "unknown", text, {"known": known})])
 
 
 def csv_text(table: Table, program: Program, language: str) -> str:
