@@ -1,0 +1,1 @@
+"""What members will do: purchases to come, who has gone, their worth, what to offer next."""
