@@ -30,5 +30,5 @@ def test_the_same_numbers_make_the_same_history():
     for _ in range(2):
         with made_history(sales=500, members=50) as folder, columns_of_folder(folder) as columns:
             sales = columns["sales"]
-            totals.append(sales.order_by("sale").execute().to_dict("records"))
+            totals.append(sales.order_by("sale").to_pyarrow().to_pylist())
     assert totals[0] == totals[1]
