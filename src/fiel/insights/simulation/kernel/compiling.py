@@ -1,0 +1,65 @@
+"""Compiling: the kernel's functions as machine code, kept between processes.
+
+What is compiled is kept in the user's cache, in a folder named after the sources, since Numba does
+not see that a function which another one calls has changed. Where nothing can be written the
+kernel is compiled anew in each process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import numba
+from numba.core import config
+from platformdirs import user_cache_path
+
+_OWN_FOLDER = config.CACHE_DIR  # what NUMBA_CACHE_DIR says
+
+
+def compiled[Function: Callable[..., Any]](function: Function) -> Function:
+    """Compile a function when it is first called; threads run it side by side."""
+    folder = kept_in()
+    if folder is None:
+        made = numba.njit(nogil=True, error_model="numpy")(function)
+        return cast("Function", made)
+    earlier = config.CACHE_DIR
+    config.CACHE_DIR = str(folder)
+    try:
+        made = numba.njit(nogil=True, error_model="numpy", cache=True)(function)
+    finally:
+        config.CACHE_DIR = earlier
+    return cast("Function", made)
+
+
+@cache
+def kept_in() -> Path | None:
+    """The folder that keeps what was compiled; None where none can be written."""
+    base = Path(_OWN_FOLDER) if _OWN_FOLDER else user_cache_path("fiel") / "kernel"
+    return _writable(base / _digest())
+
+
+def is_compiled() -> bool:
+    """Whether something was compiled by this version already: else the first run takes longer."""
+    folder = kept_in()
+    return folder is not None and any(folder.rglob("*.nbi"))
+
+
+def _digest() -> str:
+    digest = hashlib.sha256()
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _writable(folder: Path) -> Path | None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".written"
+        probe.write_bytes(b"")
+    except OSError:
+        return None
+    return folder
