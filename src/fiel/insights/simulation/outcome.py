@@ -18,13 +18,15 @@ NO_TIER = -1
 class UnitOutcome:
     """Points of one unit by member, in the order of `Outcome.members`.
 
-    `issued` is what rules, milestones and referrals gave; `taken_back` what returns took of it,
-    be it that it is owed (what was let go is not in it); `redeemed` what was spent, less what came
-    back to the member. `outstanding` is what is left in the end, pending too, less what is owed:
-    always issued − taken_back − redeemed − expired.
+    `issued` is what rules, milestones and referrals gave; `brought` what was brought in or
+    corrected by hand, as it was; `taken_back` what returns took, be it that it is owed (what was
+    let go is not in it); `redeemed` what was spent, less what came back to the member.
+    `outstanding` is what is left in the end, pending too, less what is owed: always
+    issued + brought − taken_back − redeemed − expired.
     """
 
     issued: Numbers
+    brought: Numbers
     taken_back: Numbers
     redeemed: Numbers
     expired: Numbers
