@@ -13,7 +13,9 @@ import orjson
 from fiel.api.telling_milestones import told_granted, told_reached
 from fiel.domain.deciding import explain
 from fiel.domain.deciding.explaining import Line
+from fiel.domain.deciding.pinning import pinned_holdouts
 from fiel.domain.encouragement import encouragements, ways_on
+from fiel.domain.holdout import is_held_out_of_all
 from fiel.domain.program import Program
 from fiel.intake.telling import Told, told_after, told_balances, told_time
 from fiel.ledger.posting import Recorded
@@ -147,7 +149,7 @@ class Teller:
 
     def _messages(self, decision: Mapping[str, Any], after: Told) -> list[str]:
         program, messages = self.program, []
-        if program.rewards:
+        if program.rewards and not is_held_out_of_all(pinned_holdouts(decision.get("p", {}))):
             balances = cast("dict[str, Told]", after["balances"])
             available = {unit: cast(int, each["available"]) for unit, each in balances.items()}
             messages = encouragements(program, available, self.language)

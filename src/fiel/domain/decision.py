@@ -30,9 +30,10 @@ class Award:
 class Skipped:
     """A rule that gave nothing though it matched, or whose condition could not be evaluated.
 
-    `why` is "limit", "budget" or "condition". A rule whose condition failed on one line may
-    have given on another. Of a multiplier that did not fit its budget, `of` names the rule that
-    it would have added to.
+    `why` is "limit", "budget", "condition" or "held_out". A rule whose condition failed on one
+    line may have given on another. Of a multiplier that did not fit its budget, or that is not
+    for the member, `of` names the rule that it would have added to. Who is kept out of the whole
+    program has one for all rules, of the rule "".
     """
 
     rule: str

@@ -44,7 +44,7 @@ class MemberState:
 
     `window` holds what counted in the tier window that the activity falls in; `limits_used` how
     often a rule awarded this member in a period (absent: never); without `milestones` none is
-    reached.
+    reached. `held_out` is what the member is kept out of (`holdout.Holdouts`).
     """
 
     joined_at: datetime
@@ -52,3 +52,4 @@ class MemberState:
     window: Qualifying = field(default_factory=Qualifying)
     limits_used: Mapping[LimitKey, int] = field(default_factory=dict)
     milestones: MilestoneFacts | None = None
+    held_out: frozenset[str] = frozenset()

@@ -217,6 +217,7 @@ class EarnRule:
     budget: Budget | None = None
     include: frozenset[Extra] = frozenset()
     name: Texts = field(default_factory=dict)
+    holdout: Decimal | None = None  # percent of the members for whom it is not
 
 
 @dataclass(frozen=True, slots=True)
@@ -470,6 +471,7 @@ class Program:
     stores: Mapping[str, Store] = field(default_factory=dict)
     offline: Offline = field(default_factory=Offline)
     transfers: Transfers | None = field(default_factory=Transfers)  # None: never
+    holdout: Decimal | None = None  # percent of the members who earn nothing
 
     def zone_of(self, store: str) -> ZoneInfo:
         """The zone whose day it is for what happens in a store."""

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from fiel.domain.activity import Activity, Occasion
+from fiel.domain.activity import Activity
 from fiel.domain.deciding import counters_of, decide, event_of, limit_keys
-from fiel.domain.deciding.decide import tier_change
 from fiel.domain.decision import Decision
 from fiel.domain.language import N_
-from fiel.domain.member import MemberFacts, MemberState, Qualifying
-from fiel.domain.milestones import MilestoneFacts
+from fiel.domain.member import MemberFacts, MemberState
 from fiel.domain.refusal import FieldProblem, NotFound, Refusal
 from fiel.domain.tiers import counts_at, window_of
 from fiel.intake.asking import Ask, Outcome
 from fiel.intake.granting import grant_reached
+from fiel.intake.judging import Window, budgets_of, facts_of, judge
 from fiel.intake.paying import Payment
 from fiel.intake.redeeming_payment import Holds
 from fiel.intake.resolving import LED_ON, MovedAway
@@ -30,17 +29,14 @@ from fiel.ledger.budgets import budgets_left, lock_budgets
 from fiel.ledger.moving import advance, take
 from fiel.ledger.opening import ALWAYS, Asked, AskedBooks, Place, Span, ask_books, read_lots
 from fiel.ledger.posting import Posting, Record, Recorded, Told, Version
-from fiel.ledger.progress import consumes, milestone_facts
+from fiel.ledger.progress import consumes
 from fiel.ledger.recorded import ActivityName, AskedNames, activities, ask_names
 from fiel.ledger.scope import Connection
-from fiel.ledger.tiers import tier_at
 from fiel.ledger.trips import Trip
 from fiel.ledger.writing import write
 from fiel.members.facts import AskedPeople, PersonFacts, ask_people
 from fiel.programs.versions import Published, Versions
 from fiel.rewards.handing_over import Write
-
-type Window = tuple[datetime, datetime]
 
 _ABOUT_PEOPLE = frozenset({"birthday_month", "attributes", "segments"})
 
@@ -132,7 +128,9 @@ class Group:
         asked = self.ask(connection, trip, lock=False)
         await trip.go()
         await self._read(connection, asked)
-        self._budgets = await budgets_left(connection, self._published.program_id, self._limits())
+        self._budgets = await budgets_left(
+            connection, self._published.program_id, budgets_of(self._published.program)
+        )
         await self._coupons.open(connection, self._items, lock=False)
         return [await self._outcome(connection, item) for item in self._items]
 
@@ -325,53 +323,21 @@ class Group:
         return {"paid": paid | {"transfer": str(taken.transfer_id)}} | overspent
 
     def _decide(self, book: Book, item: Item, window: Window | None) -> Decision:
-        activity = item.understood.activity
-        if book.standing.status == "nameless":
-            # A sale that nobody has claimed is kept and earns nothing.
-            return Decision()
-        standing = book.standing
-        state = MemberState(
-            joined_at=standing.joined_at,
-            facts=self._facts(book, activity),
-            window=book.window(*window) if window else Qualifying(),
-            limits_used=book.limits,
-            milestones=self._milestones(book, item),
-        )
-        rulebook = self._published.rulebook
-        decision = decide(rulebook, state, activity, budgets_left=self._budgets)
-        if window and state.facts.tier != standing.tier:
-            # Decided by the tier that was held then; climbed from the one that is held now.
-            climb = tier_change(rulebook, standing.tier, state.window, decision.counted)
-            return replace(decision, tier=climb)
-        return decision
-
-    def _milestones(self, book: Book, item: Item) -> MilestoneFacts | None:
-        if not self._published.program.milestones:
-            return None
         payment = item.understood.payment
-        paying = {payment.unit: payment.points} if payment else None
-        return milestone_facts(book, item.ask.now, paying=paying)
+        return judge(
+            self._published.rulebook,
+            book,
+            item.understood.activity,
+            person=self._people.get(book.member_id),
+            window=window,
+            budgets_left=self._budgets,
+            now=item.ask.now,
+            paying={payment.unit: payment.points} if payment else None,
+        )
 
     def _facts(self, book: Book, activity: Activity) -> MemberFacts:
-        standing = book.standing
         person = self._people.get(book.member_id)
-        zone = self._published.program.timezone
-        joined_days = 0
-        if (
-            "joined_days" in self._published.rulebook.reads_member
-            or self._published.program.coupons
-        ):
-            joined = standing.joined_at.astimezone(zone).date()
-            joined_days = (activity.occurred_at.astimezone(zone).date() - joined).days
-        is_midnight = isinstance(activity, Occasion)
-        return MemberFacts(
-            tier=tier_at(standing, activity.occurred_at, is_midnight=is_midnight),
-            joined_days=joined_days,
-            birthday_month=person.birthday.month if person and person.birthday else 0,
-            attributes=person.attributes if person else {},
-            spend=standing.spend,
-            visits=standing.visits,
-        )
+        return facts_of(self._published.rulebook, book, activity, person)
 
     def _window(self, activity: Activity) -> Window | None:
         program = self._published.program
@@ -404,20 +370,12 @@ class Group:
             )
         return spans
 
-    def _limits(self) -> dict[tuple[str, str], int]:
-        return {
-            (rule.id, unit): points
-            for rule in self._published.program.earn
-            if rule.budget
-            for unit, points in rule.budget.amounts.items()
-        }
-
     async def _take_budgets(self, connection: Connection) -> dict[tuple[str, str], int]:
         """Lock the budgets if anybody may take from them.
 
         They are shared by all, so they are locked as seldom and as late as can be.
         """
-        limits = self._limits()
+        limits = budgets_of(self._published.program)
         if not limits:
             return limits
         events = {rule.event for rule in self._published.program.earn if rule.budget}
@@ -435,12 +393,15 @@ class Group:
         # that does not yet: whoever comes twice is taken to spend.
         if comes > 1:
             return True
-        facts = self._facts(book, item.understood.activity)
-        state = MemberState(book.standing.joined_at, facts, limits_used=book.limits)
+        rulebook = self._published.rulebook
+        state = MemberState(
+            book.standing.joined_at,
+            self._facts(book, item.understood.activity),
+            limits_used=book.limits,
+            held_out=rulebook.holdouts.of_member(book.member_id),
+        )
         try:
-            decision = decide(
-                self._published.rulebook, state, item.understood.activity, budgets_left=None
-            )
+            decision = decide(rulebook, state, item.understood.activity, budgets_left=None)
         except Refusal:
             return False
         return bool(decision.budgets)

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from fiel.domain.deciding.reasons import REFERRAL_AWARD, Kind
-from fiel.domain.decision import Award, Decision
+from fiel.domain.decision import Award, Decision, Skipped
+from fiel.domain.holdout import HELD_OUT, WHOLE_PROGRAM, is_held_out_of_all
 from fiel.domain.lots import term_of
 from fiel.domain.program import Program
 from fiel.domain.program import Referral as Promise
@@ -210,15 +211,24 @@ def _limit_start(promise: Promise, now: datetime, program: Program) -> date | No
 
 
 def _give(desk: Desk, book: Book, told: Told, amounts: Mapping[str, int]) -> None:
-    program = desk.published.program
-    decision = Decision(
+    published = desk.published
+    if is_held_out_of_all(published.rulebook.holdouts.of_member(book.member_id)):
+        decision = Decision(
+            skipped=(Skipped(WHOLE_PROGRAM, HELD_OUT),), pinned={HELD_OUT: [WHOLE_PROGRAM]}
+        )
+    else:
+        decision = _reward_decision(published.program, amounts, desk.now)
+    desk.keep(desk.posting(book).post(book, told, decision, now=desk.now))
+
+
+def _reward_decision(program: Program, amounts: Mapping[str, int], now: datetime) -> Decision:
+    return Decision(
         awards=tuple(
             Award(REFERRAL_AWARD, unit, points, {"kind": Kind.FIXED})
             for unit, points in amounts.items()
         ),
-        terms={unit: term_of(program.units[unit], desk.now, program.timezone) for unit in amounts},
+        terms={unit: term_of(program.units[unit], now, program.timezone) for unit in amounts},
     )
-    desk.keep(desk.posting(book).post(book, told, decision, now=desk.now))
 
 
 async def void_referral(desk: Desk, referral: Referral, reason: str) -> None:

@@ -9,7 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from fiel.domain.deciding import decision_record
+from fiel.domain.deciding.pinning import pinned_holdouts
 from fiel.domain.decision import Advance, Decision, TierChange
+from fiel.domain.holdout import is_held_out_of_all
 from fiel.domain.lots import inactive_at
 from fiel.domain.member import LimitKey, Qualifying
 from fiel.domain.milestones import Progress, milestone_id
@@ -224,7 +226,7 @@ class Posting:
             # What is told late can reach a tier whose term is over by now.
             self._review(book, now)
         record["after"] = stood_after(book, program)
-        if program.milestones:
+        if program.milestones and not is_held_out_of_all(pinned_holdouts(decision.pinned)):
             record["after"]["milestones"] = ways_ahead(book, program, now)
         return self._record(book, told, record, now)
 

@@ -15,6 +15,7 @@ from fiel.domain.deciding.reasons import TIER_AWARD, Kind
 from fiel.domain.deciding.rulebook import EventRules, Rulebook
 from fiel.domain.deciding.schedules import is_open
 from fiel.domain.decision import Award, Skipped
+from fiel.domain.holdout import HELD_OUT, NOBODY, WHOLE_PROGRAM
 from fiel.domain.language import N_
 from fiel.domain.member import LimitKey, MemberFacts
 from fiel.domain.refusal import Refusal
@@ -57,7 +58,15 @@ class Replayed:
 class Case(Matching):
     """One activity before a rulebook: what each rule gives, in the order of the document."""
 
-    __slots__ = ("_budgets_left", "_replayed", "awards", "budgets", "limits", "multiplied")
+    __slots__ = (
+        "_budgets_left",
+        "_held_out",
+        "_replayed",
+        "awards",
+        "budgets",
+        "limits",
+        "multiplied",
+    )
 
     def __init__(
         self,
@@ -69,10 +78,12 @@ class Case(Matching):
         limits_used: Mapping[LimitKey, int],
         budgets_left: Mapping[tuple[str, str], int] | None,
         replayed: Replayed | None,
+        held_out: frozenset[str] = NOBODY,
     ) -> None:
         super().__init__(rulebook, rules, facts, activity, local, limits_used)
         self._budgets_left = budgets_left
         self._replayed = replayed
+        self._held_out = held_out
         self.awards: list[Award] = []
         self.multiplied: list[list[str]] = []  # by what has a limit or budget: [multiplier, rule]
         self.limits: dict[LimitKey, int] = {}
@@ -133,6 +144,8 @@ class Case(Matching):
     ) -> None:
         """Round what the amounts (in `scale` parts of one) give, multiply it, and award it."""
         points = _points(giver.rates, amounts, scale)
+        if self._held_out and self._is_held_out(giver, points):
+            return
         if giver.is_counted and (why := self._refused(giver, points)):
             if any(points):
                 self.skipped.append(Skipped(giver.id, why))
@@ -181,6 +194,9 @@ class Case(Matching):
             touched = self._touched(giver, multiplier, places)
             if touched is NOT_ONE:
                 continue
+            if multiplier.id in self._held_out:
+                self.skipped.append(Skipped(multiplier.id, HELD_OUT, giver.id))
+                continue
             if self._replayed is not None and self._replayed.bars(multiplier, giver):
                 continue
             points = _points(
@@ -195,6 +211,24 @@ class Case(Matching):
             stack.keep()
             totals = points
         return totals
+
+    def _is_held_out(self, giver: Giver, points: Sequence[int]) -> bool:
+        """Whether a giving rule is not for the member; noted where it would have given."""
+        for out_of in (WHOLE_PROGRAM, giver.id):
+            if out_of in self._held_out:
+                if any(points):
+                    self._note(Skipped(out_of, HELD_OUT))
+                return True
+        return False
+
+    def note_held_out(self) -> None:
+        """Note that nothing counts towards milestones for who is kept out of the program."""
+        if self._rules.milestones:
+            self._note(Skipped(WHOLE_PROGRAM, HELD_OUT))
+
+    def _note(self, skipped: Skipped) -> None:
+        if skipped not in self.skipped:
+            self.skipped.append(skipped)
 
     def _refused(self, giver: Giver, points: Sequence[int]) -> str | None:
         """Why a giving rule must not give: its limit, its budget, or nothing."""

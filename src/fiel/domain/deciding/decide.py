@@ -11,6 +11,7 @@ from fiel.domain.deciding.reaching import reach
 from fiel.domain.deciding.reasons import MULTIPLIED
 from fiel.domain.deciding.rulebook import EventRules, Rulebook, event_of
 from fiel.domain.decision import Advance, Award, Decision, Term, TierChange
+from fiel.domain.holdout import HELD_OUT, NOBODY, is_held_out_of_all
 from fiel.domain.member import LimitKey, MemberFacts, MemberState, Qualifying
 from fiel.domain.milestones import MilestoneFacts
 from fiel.domain.tiers import climbed_to, zone_of
@@ -40,6 +41,7 @@ def decide(
         budgets_left=budgets_left,
         window=member.window,
         milestones=member.milestones,
+        held_out=member.held_out,
     )
 
 
@@ -53,8 +55,13 @@ def decide_with(
     window: Qualifying | None,
     replayed: Replayed | None = None,
     milestones: MilestoneFacts | None = None,
+    held_out: frozenset[str] = NOBODY,
 ) -> Decision:
-    """Decide on known facts; without a window no tier is climbed."""
+    """Decide on known facts; without a window no tier is climbed.
+
+    Who is held out of the whole program earns nothing, reaches no milestone and climbs no tier.
+    What is bought counts for everybody.
+    """
     rules = rulebook.rules[event_of(activity)]
     local = activity.occurred_at.astimezone(zone_of(rulebook.program, activity))
     case = Case(
@@ -66,8 +73,12 @@ def decide_with(
         limits_used,
         budgets_left,
         replayed,
+        held_out,
     )
     case.consider()
+    if is_held_out_of_all(held_out):
+        case.note_held_out()
+        milestones = window = None
     advances: Sequence[Advance] = ()
     if milestones is not None and rules.milestones:
         advances = reach(rulebook, rules, case, activity, local, facts, milestones, limits_used)
@@ -80,7 +91,7 @@ def decide_with(
         tier=None if window is None else tier_change(rulebook, facts.tier, window, counted),
         limits=case.limits,
         budgets=case.budgets,
-        pinned=_pinned(rules, facts, case.multiplied),
+        pinned=_pinned(rules, facts, case.multiplied, held_out),
         advances=tuple(advances),
     )
 
@@ -137,11 +148,16 @@ def tier_change(
 
 
 def _pinned(
-    rules: EventRules, facts: MemberFacts, multiplied: list[list[str]]
+    rules: EventRules,
+    facts: MemberFacts,
+    multiplied: list[list[str]],
+    held_out: frozenset[str],
 ) -> dict[str, object]:
     pinned: dict[str, object] = {}
     if multiplied:
         pinned[MULTIPLIED] = multiplied
+    if held := held_out & rules.holdouts:
+        pinned[HELD_OUT] = sorted(held)
     for pin in rules.pins:
         value = getattr(facts, pin.field)
         if pin.key is not None:

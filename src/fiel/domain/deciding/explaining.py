@@ -10,6 +10,7 @@ from typing import Any, TypedDict
 from fiel.domain.deciding.reasons import COUPON_AWARD, OPENING_AWARD, REFERRAL_AWARD, Kind
 from fiel.domain.deciding.records import awards_of, skipped_of
 from fiel.domain.decision import Award, Decision, Skipped
+from fiel.domain.holdout import WHOLE_PROGRAM
 from fiel.domain.language import N_, counted_text, money_text, pick, say, say_many
 from fiel.domain.milestones import limit_rule
 from fiel.domain.program import EarnRule, Event, Give, Multiply, Program, Schedule, Texts
@@ -24,6 +25,9 @@ class Line(TypedDict):
     points: int
     text: str
 
+
+# The name that an explanation gives to what keeps a member out of the whole program.
+HOLDOUT = "holdout"
 
 _FIXED = {
     Event.ENROLMENT: N_("{points} for joining"),
@@ -79,24 +83,35 @@ class _Writer:
         return {"rule": award.rule, "unit": award.unit, "points": award.points, "text": text}
 
     def skipped(self, skipped: Skipped) -> Line:
+        if skipped.rule == WHOLE_PROGRAM:
+            return self._nothing(
+                HOLDOUT, self._say(N_("nothing is earned in the comparison group"))
+            )
         if (milestone := self._milestones.get(skipped.rule)) is not None:
             text = self._say(
                 N_("{rule}: the condition could not be evaluated"),
                 rule=self._named(milestone.name, milestone.id),
             )
-            unit = next(iter(self._program.units))
-            return {"rule": milestone.id, "unit": unit, "points": 0, "text": text}
+            return self._nothing(milestone.id, text)
         rule = self._rules[skipped.rule]
         match skipped.why:
             case "limit":
                 text = self._limit(rule)
             case "budget":
                 text = self._say(N_("{rule}: the budget is used up"), rule=self._name(rule))
+            case "held_out":
+                text = self._say(
+                    N_("{rule}: not for members of its comparison group"), rule=self._name(rule)
+                )
             case _:
                 text = self._say(
                     N_("{rule}: the condition could not be evaluated"), rule=self._name(rule)
                 )
         return {"rule": rule.id, "unit": self._unit_of(rule), "points": 0, "text": text}
+
+    def _nothing(self, rule: str, text: str) -> Line:
+        unit = next(iter(self._program.units))
+        return {"rule": rule, "unit": unit, "points": 0, "text": text}
 
     def _by_value(self, award: Award) -> str:
         give = self._give(award.rule)

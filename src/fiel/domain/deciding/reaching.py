@@ -12,12 +12,13 @@ from datetime import date, datetime
 
 from fiel.domain.activity import Action, Activity, Sale
 from fiel.domain.deciding.case import LARGEST_AWARD, Case, TooManyPoints
-from fiel.domain.deciding.pinning import pinned_facts
+from fiel.domain.deciding.pinning import pinned_facts, pinned_holdouts
 from fiel.domain.deciding.prepared import Reachable
 from fiel.domain.deciding.reasons import Kind
 from fiel.domain.deciding.rulebook import EventRules, Rulebook
 from fiel.domain.deciding.schedules import is_open
 from fiel.domain.decision import Advance, Award, Decision
+from fiel.domain.holdout import is_held_out_of_all
 from fiel.domain.language import N_
 from fiel.domain.member import LimitKey, MemberFacts, Qualifying
 from fiel.domain.milestones import (
@@ -311,7 +312,7 @@ def _recounted(
     rulebook: Rulebook, decision: Decision, sale: Sale, held: Mapping[str, int]
 ) -> list[Counting]:
     rules = rulebook.rules[Event.SALE]
-    if not rules.milestones:
+    if not rules.milestones or is_held_out_of_all(pinned_holdouts(decision.pinned)):
         return []
     local = sale.occurred_at.astimezone(zone_of(rulebook.program, sale))
     facts = pinned_facts(decision.pinned)

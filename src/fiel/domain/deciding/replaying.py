@@ -12,7 +12,7 @@ from typing import Any, cast
 from fiel.domain.activity import Sale
 from fiel.domain.deciding.case import Replayed
 from fiel.domain.deciding.decide import decide_with
-from fiel.domain.deciding.pinning import pinned_facts
+from fiel.domain.deciding.pinning import pinned_facts, pinned_holdouts
 from fiel.domain.deciding.reasons import MULTIPLIED, Kind
 from fiel.domain.deciding.records import decision_from_record
 from fiel.domain.deciding.rulebook import Rulebook
@@ -37,6 +37,7 @@ def replay(
         budgets_left=None,
         window=None,
         replayed=_replayed(first),
+        held_out=pinned_holdouts(first.pinned),
     )
 
 

@@ -23,6 +23,7 @@ from fiel.domain.deciding.prepared import (
 )
 from fiel.domain.deciding.stacking import STACKS
 from fiel.domain.deciding.terms import UnitTerms
+from fiel.domain.holdout import WHOLE_PROGRAM, Holdouts
 from fiel.domain.member import Qualifying
 from fiel.domain.milestones import ACTIVITIES, SPEND, STREAK, VISITS
 from fiel.domain.program import EarnRule, Event, Give, Milestone, Multiply, Program
@@ -63,6 +64,7 @@ class EventRules:
     pins: tuple[Pin, ...]
     any_shipping: bool
     milestones: tuple[Reachable, ...] = ()
+    holdouts: frozenset[str] = frozenset()  # ids of holdouts that a replay must know of
 
 
 class Rulebook:
@@ -82,6 +84,7 @@ class Rulebook:
             attrgetter(program.tiers.by.value) if program.tiers else None
         )
         self.next_thresholds = _next_thresholds(program)
+        self.holdouts = Holdouts.of(program)
         self.terms = {unit.id: UnitTerms(unit, program.timezone) for unit in program.units.values()}
         self.rules = {event: self._rules_of(event) for event in Event}
 
@@ -150,6 +153,9 @@ class Rulebook:
             pins=self._pins([rule for _, rule in rules], milestones),
             any_shipping=any(giver.shipping for giver in givers),
             milestones=milestones,
+            holdouts=frozenset(
+                [WHOLE_PROGRAM, *(rule.id for _, rule in rules if rule.holdout is not None)]
+            ),
         )
 
     def _is_multiplied(self, rule: EarnRule, give: Give, multipliers: list[Multiplier]) -> bool:

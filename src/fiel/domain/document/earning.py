@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from fiel.domain.document.conditions import ConditionText
 from fiel.domain.document.days import Day, Hours, Weekday
+from fiel.domain.document.holdout import RULE_HOLDOUT
 from fiel.domain.document.numbers import Amount, Ratio, Whole
 from fiel.domain.document.reading import Cursor, Named, Unreadable, node_at, text_at
 from fiel.domain.document.shapes import (
@@ -187,7 +188,7 @@ _INCLUDE = defaulted(
 )
 KEYS = (
     _ID, _NAME, _EVENT, _ACTIVITY, _GIVE, _MULTIPLY, _RULES, _OF, _WHERE, _WHEN, _LIMIT, _BUDGET,
-    _INCLUDE,
+    _INCLUDE, RULE_HOLDOUT,
 )  # fmt: skip
 
 
@@ -266,6 +267,7 @@ def _rule(fields: Fields) -> EarnRule:
         budget=budget,
         include=frozenset(fields[_INCLUDE]),
         name=fields[_NAME],
+        holdout=fields[RULE_HOLDOUT],
     )
 
 

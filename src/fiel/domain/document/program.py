@@ -6,6 +6,7 @@ from fiel.domain.document.climbing import REFERRAL, TIERS
 from fiel.domain.document.couponing import COUPONS
 from fiel.domain.document.days import Timezone
 from fiel.domain.document.earning import EARN
+from fiel.domain.document.holdout import HOLDOUT
 from fiel.domain.document.offline import OFFLINE
 from fiel.domain.document.places import DAY_OF, LEAP_DAY, STORES, check_stores
 from fiel.domain.document.reaching import BADGES, MILESTONES
@@ -67,6 +68,7 @@ def _program(fields: Fields) -> Program:
         stores=fields[STORES],
         offline=fields[OFFLINE],
         transfers=fields[TRANSFERS],
+        holdout=fields[HOLDOUT],
     )
 
 
@@ -93,6 +95,7 @@ PROGRAM: Record[Program] = Record(
         PAY_WITH_POINTS,
         OFFLINE,
         TRANSFERS,
+        HOLDOUT,
         GOALS,
     ),
     _program,

@@ -35,13 +35,23 @@ def earning_sentences(speaker: Speaker) -> list[str]:
     program = speaker.program
     told = [rule_in_words(speaker, rule) for rule in program.earn]
     if not told:
-        return []
+        return _holdout(speaker)
     if _has_several_factors(program):
         told.append(speaker.say(_STACKING[program.stacking]))
     of_sales = [rule for rule in program.earn if rule.event is Event.SALE]
     if of_sales and not any(rule.include for rule in of_sales):
         told.append(speaker.say(N_("Buying gift cards and paying for shipping earn nothing.")))
-    return told
+    return told + _holdout(speaker)
+
+
+def _holdout(speaker: Speaker) -> list[str]:
+    share = speaker.program.holdout
+    if share is None:
+        return []
+    msgid = N_(
+        "{share}% of the members, drawn by lot, earn nothing: it shows what the program does."
+    )
+    return [speaker.say(msgid, share=share)]
 
 
 def rule_in_words(speaker: Speaker, rule: EarnRule) -> str:
@@ -63,6 +73,13 @@ def rule_in_words(speaker: Speaker, rule: EarnRule) -> str:
             speaker.say(
                 N_("Until {points} in all have been given out."),
                 points=speaker.amounts(rule.budget.amounts),
+            )
+        )
+    if rule.holdout is not None:
+        sentences.append(
+            speaker.say(
+                N_("It is not for {share}% of the members, drawn by lot: it shows what it does."),
+                share=rule.holdout,
             )
         )
     text = " ".join(sentences)
