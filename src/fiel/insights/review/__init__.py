@@ -1,0 +1,1 @@
+"""The review of a program: its economics, the five classic mistakes, and plain faults."""
