@@ -7,6 +7,7 @@ from fiel.intake.desk import Desk
 from fiel.intake.following import forward, survivor_of
 from fiel.intake.freeing_coupons import free_coupons_of_sale
 from fiel.intake.losing_milestones import CameBack, joined, lose_milestones
+from fiel.intake.past import PastOfDesk
 from fiel.intake.referring_back import referral_after_return
 from fiel.ledger.books import Book
 from fiel.ledger.posting import Record, Recorded, Told, stood_after
@@ -23,7 +24,8 @@ async def lose_what_followed(
     record: Record,
 ) -> Record:
     """Take back what the sale led to besides what it earned; the record of the return with it."""
-    record = joined(record, await lose_milestones(desk, pinned, book, told, decision, back))
+    lost = await lose_milestones(PastOfDesk(desk), pinned.rulebook, book, told, decision, back)
+    record = joined(record, lost)
     if not back.after.lines:
         record = joined(record, await free_coupons_of_sale(desk, book, told, back.sale_id))
     return record

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from fiel.domain.activity import Sale
-from fiel.domain.deciding import Counting, uncounted
+from fiel.domain.deciding import Counting, Rulebook, uncounted
 from fiel.domain.deciding.records import advance_record
 from fiel.domain.decision import Advance, Decision
 from fiel.domain.member import Qualifying
@@ -28,17 +28,12 @@ from fiel.domain.milestones import (
     without_mark,
 )
 from fiel.domain.program import Milestone
-from fiel.intake.desk import Desk
+from fiel.intake.past import Gift, Past
 from fiel.ledger.accounts import Place
 from fiel.ledger.books import Book, Counted
-from fiel.ledger.milestone_steps import Step, given_last, marked_times, steps_of
+from fiel.ledger.milestone_steps import Step, given_last, marked_times
 from fiel.ledger.moving import give_back, take_back
-from fiel.ledger.opening import read_limits
 from fiel.ledger.posting import Record, Told
-from fiel.ledger.progress import read_progress
-from fiel.programs.versions import Published
-from fiel.rewards.granting import withdraw
-from fiel.rewards.redemptions import Redemption
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +53,7 @@ class CameBack:
 
 
 async def lose_milestones(
-    desk: Desk, pinned: Published, book: Book, told: Told, decision: Decision, back: CameBack
+    past: Past, pinned: Rulebook, book: Book, told: Told, decision: Decision, back: CameBack
 ) -> Record:
     """Take back what milestones gave for levels that are lost; the record of it.
 
@@ -67,9 +62,9 @@ async def lose_milestones(
     """
     if book.standing.status == "nameless":
         return {}
-    losing = _Losing(desk, book, told, back)
+    losing = _Losing(past, book, told, back)
     for counting in uncounted(
-        pinned.rulebook,
+        pinned,
         decision,
         before=back.before,
         after=back.after,
@@ -77,7 +72,7 @@ async def lose_milestones(
         held_after=back.held_after,
     ):
         await losing.count_down(counting)
-    for milestone in desk.published.program.milestones:
+    for milestone in past.rulebook.program.milestones:
         unit = milestone.of
         if milestone.consume and back.held_before.get(unit, 0) > back.held_after.get(unit, 0):
             await losing.undo_cards(milestone)
@@ -105,7 +100,7 @@ def joined(record: Record, lost: Record) -> Record:
 class _Losing:
     """What a return takes back with milestones, while it is being found out."""
 
-    desk: Desk
+    past: Past
     book: Book
     told: Told
     back: CameBack
@@ -149,7 +144,7 @@ class _Losing:
         assert every is not None, "what is consumed is consumed again and again"
         if not debt:
             return
-        counter = counter_of(milestone, self.desk.now.date())
+        counter = counter_of(milestone, self.past.now.date())
         progress, steps = await self._read(milestone, counter)
         cards = min(-(-debt // every), progress.reached)
         taken = await self._take_gifts(milestone, steps, cards)
@@ -161,10 +156,10 @@ class _Losing:
         if self.tier_points:
             at = self.told.counts_at or self.told.occurred_at
             counted = Counted(at, 0, -self.tier_points, 0)
-            self.desk.posting(self.book).count_back(self.book, counted)
+            self.past.posting(self.book).count_back(self.book, counted)
         if any(advance.reached for advance in self.advances):
-            posting = self.desk.posting(self.book)
-            posting.announce(self.book, "milestone.lost", self.told, self.desk.now)
+            posting = self.past.posting(self.book)
+            posting.announce(self.book, "milestone.lost", self.told, self.past.now)
         record: Record = {
             "reversed": self.taken,
             "uncollected": self.uncollected,
@@ -181,20 +176,20 @@ class _Losing:
 
     def _in_force(self, was: Milestone) -> Milestone:
         """The milestone as it is now, where it still counts the same; else as it was."""
-        for each in self.desk.published.program.milestones:
+        for each in self.past.rulebook.program.milestones:
             if (each.id, each.of, each.period, each.restart) == (
                 was.id, was.of, was.period, was.restart,
             ):  # fmt: skip
                 return each
         return was
 
-    async def _read(self, milestone: Milestone, counter: str) -> tuple[Progress, list[Step]]:
-        desk, book = self.desk, self.book
+    async def _read(self, milestone: Milestone, counter: str) -> tuple[Progress, Sequence[Step]]:
+        past, book = self.past, self.book
         counters = [counter]
         if milestone.badge is not None:
             counters.append(badge_counter(milestone.badge))
-        await read_progress(desk.connection, desk.place(book), book, counters)
-        steps = await steps_of(desk.connection, desk.place(book), book.member_id, counter)
+        await past.read_progress(book, counters)
+        steps = await past.steps(book, counter)
         return book.progress.get(counter, NO_PROGRESS), steps
 
     def _levels_of_book(self, milestone: Milestone) -> tuple[int, int]:
@@ -223,71 +218,61 @@ class _Losing:
         return times
 
     async def _withdraw(self, milestone: Milestone, times: int) -> int:
-        desk, book = self.desk, self.book
-        withdrawn = await withdraw(
-            desk.connection,
-            desk.place(book),
-            book.member_id,
-            milestone=milestone.id,
-            count=times,
-            now=desk.now,
-        )
-        for write in withdrawn.writes:
-            desk.after(write)
-        for redemption in withdrawn.redemptions:
-            await self._restore_spent(redemption)
-            self.withdrawn.append({"id": str(redemption.id), "reward": redemption.reward})
-        return len(withdrawn.redemptions)
+        gifts = await self.past.withdraw(self.book, milestone=milestone.id, count=times)
+        for gift in gifts:
+            await self._restore_spent(gift)
+            self.withdrawn.append({"id": str(gift.id), "reward": gift.reward})
+        return len(gifts)
 
-    async def _restore_spent(self, redemption: Redemption) -> None:
-        for unit, points in redemption.spent.items():
-            await self._restore(unit, points, redemption.transfers[unit])
+    async def _restore_spent(self, gift: Gift) -> None:
+        for unit, points in gift.spent.items():
+            await self._restore(unit, points, gift.transfers[unit])
 
     async def _restore(self, unit_id: str, points: int, transfer: UUID) -> None:
         """Give back what a card consumed, to the lots that it came from."""
-        desk, book = self.desk, self.book
-        unit = desk.published.program.units.get(unit_id)
+        past, book = self.past, self.book
+        unit = past.rulebook.program.units.get(unit_id)
         if unit is None:
             return
-        drawn = await desk.drawn(book, transfer)
-        posting, source = desk.posting(book), Place.REDEEMED
-        give_back(posting, book, self.told, unit, drawn, points, source=source, now=desk.now)
+        drawn = await past.drawn(book, transfer)
+        posting, source = past.posting(book), Place.REDEEMED
+        give_back(posting, book, self.told, unit, drawn, points, source=source, now=past.now)
         self.restored[unit_id] = self.restored.get(unit_id, 0) + points
 
     async def _take_points(self, step: Step, count: int) -> None:
-        desk, book, published = self.desk, self.book, self.desk.published
+        past, book, rulebook = self.past, self.book, self.past.rulebook
         for unit, given in step.points.items():
             points = given * count // step.advance.reached
-            if unit not in published.program.units or not points:
+            if unit not in rulebook.program.units or not points:
                 continue
-            lapsed = (await desk.lapsed(book, step.activity_id)).get(unit, 0)
+            lapsed = (await past.lapsed(book, step.activity_id)).get(unit, 0)
             if step.activity_id == self.back.sale_id:
                 lapsed -= self.back.lapsed.get(unit, 0)
             taken = take_back(
-                desk.posting(book),
+                past.posting(book),
                 book,
                 self.told,
-                published.program.units[unit],
+                rulebook.program.units[unit],
                 points,
                 earned_by={step.activity_id},
                 lapsed=max(0, lapsed),
-                now=desk.now,
+                now=past.now,
             )
             self.taken[unit] = self.taken.get(unit, 0) + taken.points + taken.owed
             self.uncollected[unit] = self.uncollected.get(unit, 0) + taken.uncollected
             self.rules.append([milestone_id(step.advance.counter), unit, points])
-            if unit == published.rulebook.tier_unit:
+            if unit == rulebook.tier_unit:
                 self.tier_points += points
 
     async def _free_limit(self, step: Step, count: int) -> None:
         if step.limit is None:
             return
-        desk, book = self.desk, self.book
-        await read_limits(desk.connection, desk.place(book), book, [step.limit])
-        desk.posting(book).use_limit(book, step.limit, -count)
+        past, book = self.past, self.book
+        await past.read_limits(book, [step.limit])
+        past.posting(book).use_limit(book, step.limit, -count)
         self.limits.append([step.limit[0], step.limit[1].isoformat(), -count])
 
     def _advance(self, advance: Advance, *, is_emptied: bool = False) -> None:
-        posting = self.desk.posting(self.book)
+        posting = self.past.posting(self.book)
         posting.advance(self.book, self.told, advance, is_emptied=is_emptied)
         self.advances.append(advance)

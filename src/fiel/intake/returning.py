@@ -27,6 +27,7 @@ from fiel.intake.contents.base import fingerprint_of
 from fiel.intake.contents.returns import ReturnBody
 from fiel.intake.desk import Desk, Done, Request, at_desk
 from fiel.intake.losing_milestones import CameBack
+from fiel.intake.past import PastOfDesk
 from fiel.intake.recording import Lend
 from fiel.intake.resolving import MovedAway
 from fiel.intake.returning_points import Undoing
@@ -133,10 +134,10 @@ async def _return(
     net, gross = _worth_of_what_came_back(sold, before.kept, kept)
     told = replace(told, net=net, gross=gross)
     undoing = Undoing(
-        desk,
+        PastOfDesk(desk),
         book,
         told,
-        stands,
+        recorded.about or recorded.id,
         sold,
         pinned.rulebook,
         decision,
@@ -144,7 +145,7 @@ async def _return(
         before,
     )
     standing, record = await undoing.leave(kept)
-    back = _came_back(undoing, standing)
+    back = came_back(undoing, recorded.id, standing)
     record = await lose_what_followed(desk, pinned, book, told, decision, back, record)
     standing = replace(
         standing,
@@ -162,12 +163,12 @@ async def _return(
     await let_follow(desk, book, desk.close(book, told, record), back)
 
 
-def _came_back(undoing: Undoing, after: SaleStanding) -> CameBack:
+def came_back(undoing: Undoing, sale_id: UUID, after: SaleStanding) -> CameBack:
     """The sale before and after, as it earns: what points paid of it does not."""
     sale, before = undoing.sold.sale, undoing.before
     earning = earning_share(sale, undoing.paid.worth if undoing.paid else 0)
     return CameBack(
-        undoing.sale.recorded.id,
+        sale_id,
         shrunk(sale, before.kept.lines, shipping=before.kept.shipping, earning=earning),
         shrunk(sale, after.kept.lines, shipping=after.kept.shipping, earning=earning),
         before.holding.points(),

@@ -22,24 +22,25 @@ from fiel.domain.returning.undoing import (
     still_held,
     uncounted,
 )
-from fiel.intake.desk import Desk
-from fiel.intake.following import recall
+from fiel.intake.past import Past
 from fiel.intake.sold import PaidWithPoints
 from fiel.ledger.accounts import Place
 from fiel.ledger.books import Book, Counted
 from fiel.ledger.moving import TakenBack, give_back, take_back
 from fiel.ledger.posting import Record, Told
-from fiel.ledger.returned import KeptSale
 
 
 @dataclass(frozen=True, slots=True)
 class Undoing:
-    """A sale whose goods come back: what decided it, how it stood before, and whose book it is."""
+    """A sale whose goods come back: what decided it, how it stood before, and whose book it is.
 
-    desk: Desk
+    `earned_by` is the activity that the sale's lots bear: the sale itself, or the claim of it.
+    """
+
+    past: Past
     book: Book
     told: Told
-    sale: KeptSale
+    earned_by: UUID
     sold: Sold
     rulebook: Rulebook
     decision: Decision
@@ -88,27 +89,22 @@ class Undoing:
         }
         return standing, record
 
-    @property
-    def earned_by(self) -> UUID:
-        """The activity that the sale's lots bear: the sale itself, or the claim of it."""
-        return self.sale.recorded.about or self.sale.recorded.id
-
     async def _give_back(self, kept: Kept) -> dict[str, int]:
         """Give back the points that paid for what came back, to the lots they came from."""
-        paid, desk, already = self.paid, self.desk, self.before.restored
+        paid, past, already = self.paid, self.past, self.before.restored
         if paid is None:
             return {}
         points = points_to_restore(paid.points, kept.paid_back(self.sold)) - already
         if points:
             give_back(
-                desk.posting(self.book),
+                past.posting(self.book),
                 self.book,
                 self.told,
                 self.rulebook.program.units[paid.unit],
-                await desk.drawn(self.book, paid.transfer_id),
+                await past.drawn(self.book, paid.transfer_id),
                 points,
                 source=Place.REDEEMED,
-                now=desk.now,
+                now=past.now,
                 already=already,
             )
         return {paid.unit: points}
@@ -116,19 +112,19 @@ class Undoing:
     async def _take_back(self, due: Mapping[str, int]) -> dict[str, TakenBack]:
         if not due:
             return {}
-        desk, book = self.desk, self.book
-        recalled = await recall(desk, book, self.earned_by, due)
-        lapsed = _sum(await desk.lapsed(book, self.earned_by), recalled.lapsed)
+        past, book = self.past, self.book
+        recalled = await past.recall(book, self.earned_by, due)
+        lapsed = _sum(await past.lapsed(book, self.earned_by), recalled.lapsed)
         return {
             unit: take_back(
-                desk.posting(book),
+                past.posting(book),
                 book,
                 self.told,
                 self._unit(unit),
                 points,
                 earned_by=recalled.earned_by,
                 lapsed=max(0, lapsed.get(unit, 0) - self.before.lapsed.get(unit, 0)),
-                now=desk.now,
+                now=past.now,
             )
             for unit, points in due.items()
         }
@@ -146,7 +142,7 @@ class Undoing:
         collected = {unit: each.points + each.owed + each.lapsed for unit, each in taken.items()}
         freed = budgets_restored(self.rulebook, self.before.budgets, after, collected)
         for key, points in freed.items():
-            self.desk.posting(self.book).use_budget(key, -points)
+            self.past.posting(self.book).use_budget(key, -points)
         return freed
 
     def _free_limits(
@@ -155,7 +151,7 @@ class Undoing:
         short = {unit for unit, each in taken.items() if each.uncollected} | left_alone.keys()
         freed = limits_freed(self.before.limits, self.before.holding, after, short)
         for key in freed:
-            self.desk.posting(self.book).use_limit(self.book, key, -1)
+            self.past.posting(self.book).use_limit(self.book, key, -1)
         return freed
 
     def _count_no_more(self, after: Holding) -> Qualifying:
@@ -167,7 +163,7 @@ class Undoing:
                 counted.points,
                 counted.visits,
             )
-            self.desk.posting(self.book).count_back(self.book, told)
+            self.past.posting(self.book).count_back(self.book, told)
         return counted
 
 

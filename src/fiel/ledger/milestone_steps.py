@@ -49,14 +49,15 @@ async def steps_of(
     )
     rows: list[tuple[Any, ...]] = await cursor.fetchall()
     return [
-        _step(activity_id, json.loads(record), advance)
+        step_of(activity_id, json.loads(record), advance)
         for activity_id, record in rows
         for advance in advances_of(json.loads(record))
         if advance.counter == counter
     ]
 
 
-def _step(activity_id: UUID, record: dict[str, Any], advance: Advance) -> Step:
+def step_of(activity_id: UUID, record: dict[str, Any], advance: Advance) -> Step:
+    """What an activity did to a milestone, of the record of its decision."""
     milestone = milestone_id(advance.counter)
     points: dict[str, int] = {}
     for award in awards_of(record):
