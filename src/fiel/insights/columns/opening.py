@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ibis import Table
     from ibis.backends import BaseBackend
 
+LAMBDAS = "ENABLE_SINGLE_ARROW"  # how Ibis 12 writes them; DuckDB 2 must be told that it may
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -38,7 +40,7 @@ class Columns:
 @contextmanager
 def columns_of_arrow(given: Mapping[str, pa.Table]) -> Iterator[Columns]:
     """Open tables that are in memory; those that are not given are empty."""
-    backend = ibis.duckdb.connect()
+    backend = ibis.duckdb.connect(lambda_syntax=LAMBDAS)
     try:
         tables = {
             name: backend.create_table(
@@ -54,7 +56,7 @@ def columns_of_arrow(given: Mapping[str, pa.Table]) -> Iterator[Columns]:
 @contextmanager
 def columns_of_folder(folder: Path, *, memory: str = "3GB") -> Iterator[Columns]:
     """Open Parquet files that lie in one folder a table; a table without any is empty."""
-    backend = ibis.duckdb.connect(memory_limit=memory)
+    backend = ibis.duckdb.connect(memory_limit=memory, lambda_syntax=LAMBDAS)
     try:
         tables = {}
         for name, schema in TABLES.items():
