@@ -14,6 +14,7 @@ from enum import StrEnum
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from fiel.domain.accounting.settings import Accounting
 from fiel.domain.conditions import Condition
 from fiel.domain.money import Currency
 from fiel.domain.time import Duration, Period
@@ -472,6 +473,7 @@ class Program:
     offline: Offline = field(default_factory=Offline)
     transfers: Transfers | None = field(default_factory=Transfers)  # None: never
     holdout: Decimal | None = None  # percent of the members who earn nothing
+    accounting: Accounting = field(default_factory=Accounting)
 
     def zone_of(self, store: str) -> ZoneInfo:
         """The zone whose day it is for what happens in a store."""

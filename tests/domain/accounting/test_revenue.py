@@ -19,7 +19,7 @@ def cents(amount: Fraction) -> str:
 
 
 def after(redeemed: int, expected: int) -> Fraction:
-    return recognised(ALLOCATED, redeemed=redeemed, expected=expected)
+    return recognised(ALLOCATED, redeemed=redeemed, expected=Fraction(expected))
 
 
 def test_56_points_take_their_part_of_the_price():

@@ -189,8 +189,8 @@ def _position(
     )
     revenue = recognised(allocated, redeemed=max(used, 0), expected=expected)
     by_use = min(revenue, allocated * Fraction(max(used, 0), kept)) if kept > 0 else revenue
-    value = sum(((each.worth or 0) * each.outstanding for each in together), Fraction(0))
-    still = Fraction(expected - max(used, 0)) / outstanding if outstanding > 0 else Fraction(0)
+    value = sum(((each.worth or Fraction(0)) * each.outstanding for each in together), Fraction(0))
+    still = (expected - max(used, 0)) / outstanding if outstanding > 0 else Fraction(0)
     whole, deferred = nearest(allocated), nearest(allocated - revenue)
     return Position(
         unit=unit,
@@ -203,7 +203,7 @@ def _position(
         expired=sum(each.expired for each in together),
         removed=sum(each.removed for each in together),
         outstanding=outstanding,
-        share=Fraction(expected) / kept if kept > 0 else None,
+        share=expected / kept if kept > 0 else None,
         value=value,
         expected_value=value * still,
         allocated=whole,

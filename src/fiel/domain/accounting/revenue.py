@@ -22,7 +22,7 @@ def allocated_to_points(price: Fraction | int, *, goods: Fraction, points: Fract
     return Fraction(price) * points / whole if whole else Fraction(0)
 
 
-def recognised(allocated: Fraction, *, redeemed: int, expected: Fraction | int) -> Fraction:
+def recognised(allocated: Fraction, *, redeemed: int, expected: Fraction) -> Fraction:
     """What has become revenue, ever, once `redeemed` of the `expected` points are redeemed.
 
     `expected` counts what is redeemed already. A change of it takes effect at once, in the period
@@ -33,12 +33,11 @@ def recognised(allocated: Fraction, *, redeemed: int, expected: Fraction | int) 
     return allocated * min(Fraction(redeemed) / expected, Fraction(1))
 
 
-def expected_in_all(
-    share: Fraction, *, earned: int, redeemed: int, outstanding: int
-) -> Fraction | int:
+def expected_in_all(share: Fraction, *, earned: int, redeemed: int, outstanding: int) -> Fraction:
     """How many points of those earned together will have been redeemed in the end.
 
     The share of what was earned that is expected to be; never less than what has been redeemed
     already, never more than what still can be.
     """
-    return max(redeemed, min(share * earned, redeemed + outstanding))
+    least, most = Fraction(redeemed), Fraction(redeemed + outstanding)
+    return max(least, min(share * earned, most))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fiel.domain.document.accounting import ACCOUNTING
 from fiel.domain.document.climbing import REFERRAL, TIERS
 from fiel.domain.document.couponing import COUPONS
 from fiel.domain.document.days import Timezone
@@ -69,6 +70,7 @@ def _program(fields: Fields) -> Program:
         offline=fields[OFFLINE],
         transfers=fields[TRANSFERS],
         holdout=fields[HOLDOUT],
+        accounting=fields[ACCOUNTING],
     )
 
 
@@ -96,6 +98,7 @@ PROGRAM: Record[Program] = Record(
         OFFLINE,
         TRANSFERS,
         HOLDOUT,
+        ACCOUNTING,
         GOALS,
     ),
     _program,
