@@ -1,0 +1,315 @@
+"""History: what happened to members, read from the columnar copy in the order it was recorded."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import ibis
+import orjson
+import pyarrow as pa
+from ibis import Table
+
+from fiel.domain.activity import Action, Line, LineKind, Occasion, OccasionKind, Sale
+from fiel.domain.returning.keeping import AllBack, AmountBack, Back, LineBack
+from fiel.domain.time import end_of_day
+from fiel.insights.columns.opening import Columns
+from fiel.insights.simulation.happenings import (
+    Bought,
+    Brought,
+    CameBack,
+    Did,
+    Key,
+    Person,
+    Redeemed,
+    Timed,
+)
+from fiel.ledger.accounts import Place
+from fiel.members.facts import PersonFacts
+
+_ROWS_AT_ONCE = 20_000
+# What was told later than this was brought in from elsewhere: it is taken as told when it happened.
+_LATE = ibis.interval(days=2)
+_GONE = ("cancelled", "queued")
+
+
+class Clock(StrEnum):
+    """When what happened is taken to have been told."""
+
+    AS_HAPPENED = "as_happened"  # what was told long after it happened, when it happened
+    AS_TOLD = "as_told"  # as the ledger recorded it
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days of a simulation, both included; None has no end."""
+
+    since: date | None = None
+    until: date | None = None
+
+
+class History:
+    """The past of a program's members in a span of days."""
+
+    def __init__(
+        self, columns: Columns, span: Span, *, per_major: int, clock: Clock = Clock.AS_HAPPENED
+    ) -> None:
+        self._columns = columns
+        self._span = span
+        self._per_major = per_major
+        self._clock = clock
+
+    def people(self) -> list[Person]:
+        """Every member, by number."""
+        members = self._columns["members"]
+        before = self._before()
+        told = members.left_join(before, "member").select(
+            members.member,
+            members.member_id,
+            members.joined_at,
+            members.birthday,
+            members.attributes,
+            spend_before=before.spend_before.coalesce(0),
+            visits_before=before.visits_before.coalesce(0),
+        )
+        return [
+            Person(
+                row["member"],
+                UUID(row["member_id"]),
+                _utc(row["joined_at"]),
+                PersonFacts(row["birthday"], orjson.loads(row["attributes"] or "{}")),
+                row["spend_before"],
+                row["visits_before"],
+            )
+            for row in _rows(told.order_by("member"))
+        ]
+
+    def returned(self) -> set[int]:
+        """The sales of which something came back."""
+        numbers = self._within("returns").select("sale").distinct().to_pyarrow()["sale"]
+        return {number for number in numbers.to_pylist() if number is not None}
+
+    def who_returned(self) -> set[int]:
+        """The members to whose sales something came back."""
+        sales = self._columns["sales"]
+        theirs = sales.semi_join(self._within("returns"), "sale").select("member").distinct()
+        return {number for number in theirs.to_pyarrow()["member"].to_pylist() if number}
+
+    def begins_at(self) -> datetime | None:
+        """When the first thing was told; None where nothing was."""
+        return min(self._ends("min"), default=None)
+
+    def closes_at(self, zone: tzinfo) -> datetime | None:
+        """The moment up to which a simulation lives; None where nothing happened.
+
+        The end of the last day that was asked for, or as far as the copy goes.
+        """
+        last = max(self._ends("max"), default=None)
+        if last is None:
+            return None
+        known = max(last, self._columns.as_of or last)
+        if self._span.until is None:
+            return known
+        return min(known, end_of_day(self._span.until, zone).astimezone(UTC))
+
+    def _ends(self, which: str) -> list[datetime]:
+        found = [
+            getattr(self._within(name).now, which)().to_pyarrow().as_py()
+            for name in ("sales", "returns", "activities", "redemptions")
+        ]
+        return [_utc(each) for each in found if each is not None]
+
+    def happenings(self) -> Iterator[Timed]:
+        """Everything in the order in which it was told."""
+        return heapq.merge(
+            self._done(), self._brought(), self._bought(), self._redeemed(), self._came_back(),
+            key=_key,
+        )  # fmt: skip
+
+    def _within(self, name: str) -> Table:
+        """A table of the span, with when each row was told as `now`."""
+        table = self._columns[name]
+        since, until = self._span.since, self._span.until
+        if since is not None:
+            table = table.filter(table.day >= since)
+        if until is not None:
+            table = table.filter(table.day <= until)
+        if name == "redemptions":
+            return table.mutate(now=table.made_at)
+        if self._clock is Clock.AS_TOLD:
+            return table.mutate(now=table.recorded_at)
+        is_late = table.recorded_at > table.occurred_at + _LATE
+        return table.mutate(now=ibis.ifelse(is_late, table.occurred_at, table.recorded_at))
+
+    def _before(self) -> Table:
+        """What members had spent and how often they had come before the span."""
+        sales, returns = self._columns["sales"], self._columns["returns"]
+        since = self._span.since or date.min.replace(year=2)
+        bought = (
+            sales.filter(sales.member.notnull(), sales.day < since)
+            .group_by("member")
+            .aggregate(bought=sales.net.sum(), visits_before=sales.count())
+        )
+        came_back = (
+            returns.filter(returns.member.notnull(), returns.day < since)
+            .group_by("member")
+            .aggregate(came_back=returns.net.sum())
+        )
+        joined = bought.left_join(came_back, "member")
+        return joined.select(
+            bought.member,
+            (bought.bought - came_back.came_back.coalesce(0)).cast("int64").name("spend_before"),
+            bought.visits_before,
+        )
+
+    def _bought(self) -> Iterator[Timed]:
+        sales = self._within("sales")
+        sales = sales.filter(sales.member.notnull())
+        lines = self._columns["lines"]
+        of_sales = lines.join(sales.select("sale", "now"), "sale")
+        in_order = _lines_by_sale(of_sales.order_by("now", "sale", "number"))
+        pending = next(in_order, None)
+        wanted = (
+            "sale", "member", "occurred_at", "now", "store", "channel", "shipping", "paid_points",
+        )  # fmt: skip
+        for row in _rows(sales.select(*wanted).order_by("now", "sale")):
+            number = row["sale"]
+            told: Sequence[Line] = ()
+            if pending is not None and pending[0] == number:
+                told = pending[1]
+                pending = next(in_order, None)
+            yield (
+                (_utc(row["now"]), 3, number),
+                Bought(row["member"], number, _sale(row, tuple(told)), row["paid_points"]),
+            )
+
+    def _came_back(self) -> Iterator[Timed]:
+        returns = self._within("returns")
+        known = returns.filter(returns.sale.notnull(), returns.member.notnull())
+        for place, row in enumerate(_rows(known.order_by("now", "recorded_at", "return_id"))):
+            content = orjson.loads(row["content"] or "{}")
+            yield (
+                (_utc(row["now"]), 5, place),
+                CameBack(
+                    row["member"],
+                    row["sale"],
+                    _utc(row["occurred_at"]),
+                    self._back(content, cancels=row["cancels"]),
+                    row["cancels"],
+                ),
+            )
+
+    def _back(self, content: Mapping[str, Any], *, cancels: bool) -> Back:
+        if cancels or content.get("full") or content.get("cancelled"):
+            return AllBack()
+        if content.get("lines"):
+            return tuple(
+                LineBack(line["line"], Decimal(line["quantity"])) for line in content["lines"]
+            )
+        return AmountBack(int(Decimal(content["amount"]) * self._per_major))
+
+    def _done(self) -> Iterator[Timed]:
+        activities = self._within("activities")
+        told = activities.filter(
+            activities.member.notnull(), activities.kind.isin(("activity", "enrolment"))
+        )
+        for place, row in enumerate(_rows(told.order_by("now", "activity_id"))):
+            at = _utc(row["occurred_at"])
+            if row["kind"] == "enrolment":
+                key = (_utc(row["now"]), 0, place)
+                yield key, Did(row["member"], Occasion(at, OccasionKind.ENROLMENT))
+            else:
+                properties = orjson.loads(row["properties"] or "{}")
+                key = (_utc(row["now"]), 3, place)
+                yield key, Did(row["member"], Action(at, row["type"], properties))
+
+    def _redeemed(self) -> Iterator[Timed]:
+        redemptions = self._within("redemptions")
+        stands = redemptions.filter(
+            redemptions.reward.notnull(),
+            redemptions.milestone.isnull(),
+            redemptions.status.notin(_GONE),
+            (redemptions.status != "expired") | redemptions.captured_at.notnull(),
+        )
+        once = stands.select("redemption_id", "member", "reward", "quantity", "now").distinct()
+        for place, row in enumerate(_rows(once.order_by("now", "redemption_id"))):
+            at = _utc(row["now"])
+            yield (at, 4, place), Redeemed(row["member"], row["reward"], row["quantity"], at)
+
+    def _brought(self) -> Iterator[Timed]:
+        movements = self._within("movements")
+        sources = (int(Place.ADJUSTED), int(Place.OPENING))
+        told = movements.filter(
+            (movements.debit.isin(sources) & movements.credit.isin((1, 2)))
+            | ((movements.credit == int(Place.ADJUSTED)) & movements.debit.isin((1, 2)))
+        )
+        for place, row in enumerate(_rows(told.order_by("now", "transfer_id"))):
+            points = row["points"] if row["debit"] in sources else -row["points"]
+            at = _utc(row["occurred_at"])
+            yield (
+                (_utc(row["now"]), 2, place),
+                Brought(row["member"], row["unit"], points, at),
+            )
+
+
+def _key(timed: Timed) -> Key:
+    return timed[0]
+
+
+def _rows(table: Table) -> Iterator[dict[str, Any]]:
+    for batch in table.to_pyarrow_batches(chunk_size=_ROWS_AT_ONCE):
+        yield from pa.Table.from_batches([batch]).to_pylist()
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC)
+
+
+def _lines_by_sale(table: Table) -> Iterator[tuple[int, list[Line]]]:
+    number: int | None = None
+    lines: list[Line] = []
+    for row in _rows(table):
+        if row["sale"] != number:
+            if number is not None:
+                yield number, lines
+            number, lines = row["sale"], []
+        lines.append(_line(row))
+    if number is not None:
+        yield number, lines
+
+
+def _line(row: Mapping[str, Any]) -> Line:
+    quantity: Decimal = row["quantity"]
+    whole = int(quantity)
+    return Line(
+        row["number"],
+        row["sku"],
+        row["name"],
+        row["category"],
+        LineKind(row["kind"]),
+        whole if whole == quantity else quantity.normalize(),
+        row["unit_price"],
+        row["net"],
+        row["gross"],
+        row["net"] - (row["cost"] or 0),
+    )
+
+
+def _sale(row: Mapping[str, Any], lines: tuple[Line, ...]) -> Sale:
+    goods = [line for line in lines if line.kind is LineKind.GOODS]
+    return Sale(
+        occurred_at=_utc(row["occurred_at"]),
+        store=row["store"],
+        channel=row["channel"],
+        lines=lines,
+        shipping=row["shipping"],
+        net=sum(line.net for line in goods),
+        gross=sum(line.gross for line in goods),
+        items=sum(line.quantity for line in goods),
+    )
