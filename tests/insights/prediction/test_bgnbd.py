@@ -85,6 +85,25 @@ def test_expected_purchases_are_the_integral_of_the_rate_at_which_they_come(a, f
     assert rhythm.expected(member, ahead)[0] / alive == pytest.approx(mean, rel=1e-3)
 
 
+def test_parameters_too_far_out_for_the_series_give_what_they_mean():
+    # Everybody buys once in ten days, and a twentieth leave with each purchase: of a member who
+    # has just bought, 60 days bring (1 - e^(-60/10 * 0.05)) / 0.05 = 5.18 purchases.
+    rhythm = Rhythm(r=20_000.0, alpha=200_000.0, a=5_000.0, b=95_000.0, at_edge=True)
+
+    expected = rhythm.expected(one(3, 30.0, 30.0), 60.0)[0]
+
+    assert expected / rhythm.alive(one(3, 30.0, 30.0))[0] == pytest.approx(5.184, rel=1e-3)
+
+
+def test_the_series_and_the_mean_agree_where_one_takes_over_from_the_other():
+    member = one(4, 35.0, 40.0)
+    by_series, by_mean = (
+        Rhythm(r=r, alpha=300.0, a=2.0, b=20.0).expected(member, 60.0)[0] for r in (29.999, 30.001)
+    )
+
+    assert by_series == pytest.approx(by_mean, rel=5e-4)
+
+
 def test_nothing_is_expected_of_no_time():
     rhythm = Rhythm(r=0.243, alpha=4.414, a=0.793, b=2.426)
 

@@ -11,12 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaln, hyp2f1, psi
+from scipy.special import betaincinv, gammaln, hyp2f1, psi
 
 from fiel.insights.prediction.fitting import Fit, Likelihood, maximised
 from fiel.insights.prediction.kinds import Floats, Integers
 
 _NEAR_ONE = 1e-5  # the formula of expected purchases divides by a − 1
+_SERIES_UP_TO = 30.0  # of a parameter: beyond it the terms of the series cancel each other out
+_PLACES = 200  # of the chance to leave, in the mean over its distribution
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,11 @@ class Rhythm:
         bought = self._bought_if_alive(pairs % most, ages[pairs // most], horizon)
         return np.asarray(bought[pair] * self.alive(buyers), dtype=np.float64)
 
+    def silent_if_alive(self, buyers: Buyers, horizon: float) -> Floats:
+        """The chance of each row to buy nothing within the time to come, while a customer."""
+        age = self.alpha + buyers.age
+        return np.asarray((age / (age + horizon)) ** (self.r + buyers.frequency), dtype=np.float64)
+
     def expected_of_new(self, horizon: float) -> float:
         """The purchases expected after the first one, of a member of whom nothing else is known."""
         return float(self._bought_if_alive(np.zeros(1), np.zeros(1), horizon)[0])
@@ -82,6 +89,8 @@ class Rhythm:
         return np.where(again, odds, 0.0)
 
     def _bought_if_alive(self, frequency: Floats, age: Floats, horizon: float) -> Floats:
+        if max(self.r, self.a, self.b) > _SERIES_UP_TO:
+            return self._bought_in_the_mean(frequency, age, horizon)
         a = self.a if abs(self.a - 1.0) > _NEAR_ONE else 1.0 + _NEAR_ONE
         shape = a + self.b + frequency - 1.0
         share = horizon / (self.alpha + age + horizon)
@@ -91,6 +100,18 @@ class Rhythm:
             np.maximum(shape / (a - 1.0) * (1.0 - (1.0 - share) ** (a - 1.0) * series), 0.0),
             dtype=np.float64,
         )
+
+    def _bought_in_the_mean(self, frequency: Floats, age: Floats, horizon: float) -> Floats:
+        """The same, as the mean over the chance to leave: whoever leaves with p buys (1 − q)/p."""
+        bought = np.empty(len(frequency))
+        even = (np.arange(_PLACES) + 0.5) / _PLACES
+        for times in np.unique(frequency):
+            which = frequency == times
+            # A chance of nothing at all would be divided by.
+            leaves = np.maximum(betaincinv(self.a, self.b + times, even), 1e-12)
+            lasts = np.log1p(np.outer(horizon / (self.alpha + age[which]), leaves))
+            bought[which] = (-np.expm1(-(self.r + times) * lasts) / leaves).mean(axis=1)
+        return bought
 
 
 def fitted_rhythm(buyers: Buyers) -> Rhythm:

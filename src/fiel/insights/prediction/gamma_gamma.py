@@ -1,8 +1,8 @@
 """Gamma-Gamma: what members spend on a purchase (Fader and Hardie, 2013).
 
 What a member spends on one purchase varies around a mean of their own, and the means are spread
-over the members (p, q, gamma). The fewer purchases are known of a member, the more the model leans on
-what all members spend. It takes a member's mean not to depend on how often they buy.
+over the members (p, q, gamma). The fewer purchases are known of a member, the more the model leans
+on what all members spend. It takes a member's mean not to depend on how often they buy.
 """
 
 from __future__ import annotations
