@@ -1,0 +1,161 @@
+"""What became of points in each period, and what those that were given are worth."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import ibis
+from ibis import Table
+
+from fiel.insights.columns.opening import Columns
+from fiel.insights.figures.narrowing import By, Narrowed, chosen, rows, slot_of
+from fiel.insights.figures.periods import Period
+from fiel.insights.figures.sold import cuts_of, slots_of
+from fiel.ledger.accounts import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What moved of one unit within a period, by the day on which it happened.
+
+    `worth` is money (major units) of one point that was given, the mean over the lots of the
+    period's points; None: the unit pays nothing.
+    """
+
+    given: int = 0
+    taken_back: int = 0
+    spent: int = 0
+    restored: int = 0
+    expired: int = 0
+    worth: Fraction | None = None
+
+    @property
+    def issued(self) -> int:
+        """Given, less what was taken back."""
+        return self.given - self.taken_back
+
+    @property
+    def redeemed(self) -> int:
+        """Spent, less what came back because it was cancelled or returned."""
+        return self.spent - self.restored
+
+    @property
+    def cost(self) -> Fraction | None:
+        """What the points issued are worth, in major units."""
+        return None if self.worth is None else self.issued * self.worth
+
+
+type Flows = Mapping[str, Flow]
+
+_SUMS = {
+    "given": ("debit", Place.ISSUED),
+    "taken_back": ("credit", Place.ISSUED),
+    "spent": ("credit", Place.REDEEMED),
+    "restored": ("debit", Place.REDEEMED),
+    "expired": ("credit", Place.EXPIRED),
+}
+
+
+def moved_by_day(columns: Columns, narrowed: Narrowed, told: Sequence[Period]) -> Table:
+    """Sums over movements by day, unit, store and channel."""
+    movements = _moved(columns, narrowed, told)
+    return movements.group_by("day", "unit", "store", "channel").aggregate(**_asked(movements))
+
+
+def moved_by_member(columns: Columns, narrowed: Narrowed, told: Sequence[Period]) -> Table:
+    """Sums over movements by member, unit, and the slot between the days that matter."""
+    movements = _moved(columns, narrowed, told)
+    named = movements.mutate(slot=slot_of(movements.day, cuts_of(told)))
+    return named.group_by("member", "unit", "slot").aggregate(**_asked(named))
+
+
+def flows(
+    moved: Table,
+    told: Sequence[Period],
+    worths: Mapping[tuple[str, Period], Fraction | None],
+    by: By | None = None,
+) -> Mapping[tuple[str, Period], Flows]:
+    """What became of points in each period, by store or channel.
+
+    `moved` are sums by day, or by slot and already by key.
+    """
+    cuts = cuts_of(told)
+    named = moved
+    if "key" not in moved.columns:
+        key = moved[by.value] if by else ibis.literal("")
+        named = moved.mutate(key=key, slot=slot_of(moved.day, cuts))
+    sums = named.group_by("key", "unit", "slot").aggregate(
+        **{name: named[name].sum() for name in _SUMS}
+    )
+    slots: dict[str, dict[str, dict[int, Any]]] = defaultdict(lambda: defaultdict(dict))
+    for row in rows(sums):
+        slots[row["key"]][row["unit"]][row["slot"]] = row
+    return {
+        (key, period): {
+            unit: _flow(found, slots_of(period, cuts), worths.get((unit, period)))
+            for unit, found in units.items()
+        }
+        for key, units in slots.items()
+        for period in told
+    }
+
+
+def mean_worths(
+    columns: Columns, told: Sequence[Period], now: Mapping[str, Fraction | None]
+) -> Mapping[tuple[str, Period], Fraction | None]:
+    """What a point of each unit was worth that was earned in each period.
+
+    Where none was, `now` says what one is worth today.
+    """
+    lots = columns["lots"]
+    cuts = cuts_of(told)
+    by_day = lots.group_by("day", "unit", "worth").aggregate(points=lots.points.sum())
+    named = by_day.mutate(slot=slot_of(by_day.day, cuts))
+    sums = named.group_by("unit", "worth", "slot").aggregate(points=named.points.sum())
+    found: dict[tuple[str, int], list[tuple[Fraction | None, int]]] = defaultdict(list)
+    for row in rows(sums):
+        worth = None if row["worth"] is None else Fraction(row["worth"])
+        found[row["unit"], row["slot"]].append((worth, row["points"]))
+    units = {unit for unit, _ in found} | set(now)
+    return {
+        (unit, period): _mean(
+            [each for slot in slots_of(period, cuts) for each in found.get((unit, slot), [])],
+            now.get(unit),
+        )
+        for unit in units
+        for period in told
+    }
+
+
+def _mean(lots: Sequence[tuple[Fraction | None, int]], now: Fraction | None) -> Fraction | None:
+    if not lots:
+        return now
+    paying = [(worth, points) for worth, points in lots if worth is not None and points]
+    if not paying:
+        return None
+    return sum((worth * points for worth, points in paying), Fraction()) / sum(
+        points for _, points in paying
+    )
+
+
+def _flow(slots: Mapping[int, Any], which: range, worth: Fraction | None) -> Flow:
+    within = [slots[slot] for slot in which if slot in slots]
+    return Flow(**{name: sum(row[name] for row in within) for name in _SUMS}, worth=worth)
+
+
+def _moved(columns: Columns, narrowed: Narrowed, told: Sequence[Period]) -> Table:
+    cuts = cuts_of(told)
+    movements = columns["movements"]
+    within = (movements.day > ibis.literal(cuts[0])) & (movements.day <= ibis.literal(cuts[-1]))
+    return chosen(columns, movements.filter(within), narrowed)
+
+
+def _asked(movements: Table) -> dict[str, Any]:
+    return {
+        name: movements.points.sum(where=movements[side] == int(place)).fill_null(0)
+        for name, (side, place) in _SUMS.items()
+    }

@@ -1,0 +1,157 @@
+"""Measuring: from the columnar copy to the figures of periods, and of stores, tiers and such."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ibis import Table
+
+from fiel.domain.program import Program
+from fiel.insights.columns.opening import Columns
+from fiel.insights.figures.customers import (
+    CUSTOMER_DAYS,
+    Customers,
+    customers,
+    customers_of,
+    lasts,
+    sold_of,
+    sums_within,
+)
+from fiel.insights.figures.enrolled import Enrolled, enrolled
+from fiel.insights.figures.figures import Figures
+from fiel.insights.figures.flows import (
+    Flows,
+    flows,
+    mean_worths,
+    moved_by_day,
+    moved_by_member,
+)
+from fiel.insights.figures.narrowing import By, Narrowed, holders
+from fiel.insights.figures.periods import Period
+from fiel.insights.figures.purchases import purchases
+from fiel.insights.figures.sold import SoldTo, sold, sold_by_day
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What the figures are put together from, each by key and period."""
+
+    sold: Mapping[tuple[str, Period], SoldTo]
+    customers: Mapping[tuple[str, Period], Customers]
+    flows: Mapping[tuple[str, Period], Flows]
+    enrolled: Mapping[tuple[str, Period], Enrolled] | None
+
+    @property
+    def keys(self) -> list[str]:
+        """All that anything is known of."""
+        every = (*self.sold, *self.customers, *self.flows, *(self.enrolled or ()))
+        return sorted({key for key, _ in every})
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What figures are measured from: purchases and movements, each read once and kept.
+
+    Figures can be asked of any period that ends no later than those that it was made for.
+    """
+
+    columns: Columns
+    narrowed: Narrowed
+    customer_days: int
+    minor_per_major: int
+    bought: Table
+    by_day: Table
+    moved: Table
+    worth_now: Mapping[str, Fraction | None]
+
+    def of(self, told: Sequence[Period]) -> list[Figures]:
+        """The figures of each period."""
+        parts = _Parts(
+            sold(self.by_day, told),
+            customers(self.bought, told, self.customer_days),
+            flows(self.moved, told, self._worths(told)),
+            self._enrolled(told),
+        )
+        return self._figures(parts, "", told)
+
+    def by(self, by: By, told: Sequence[Period]) -> dict[str, list[Figures]]:
+        """The figures of each period by store, channel, segment or tier, under its id."""
+        parts = self._by_member(by, told) if by.is_of_members else self._by_place(by, told)
+        return {key: self._figures(parts, key, told) for key in parts.keys}
+
+    def _by_place(self, by: By, told: Sequence[Period]) -> _Parts:
+        return _Parts(
+            sold(self.by_day, told, by),
+            customers(self.bought, told, self.customer_days, by),
+            flows(self.moved, told, self._worths(told), by),
+            None,
+        )
+
+    def _by_member(self, by: By, told: Sequence[Period]) -> _Parts:
+        held = holders(self.columns, by)
+        per_member = lasts(self.bought, told, **sums_within(self.bought, told))
+        moved = moved_by_member(self.columns, self.narrowed, told)
+        with per_member.inner_join(held, "member").cache() as named:
+            return _Parts(
+                sold_of(named, told),
+                customers_of(named, told, self.customer_days),
+                flows(moved.inner_join(held, "member"), told, self._worths(told)),
+                self._enrolled(told, by),
+            )
+
+    def _enrolled(
+        self, told: Sequence[Period], by: By | None = None
+    ) -> Mapping[tuple[str, Period], Enrolled] | None:
+        """Members belong to no store and no channel: nothing is counted where one is named."""
+        if self.narrowed.names_places:
+            return None
+        return enrolled(self.columns, self.narrowed, told, by)
+
+    def _worths(self, told: Sequence[Period]) -> Mapping[tuple[str, Period], Fraction | None]:
+        return mean_worths(self.columns, told, self.worth_now)
+
+    def _figures(self, parts: _Parts, key: str, told: Sequence[Period]) -> list[Figures]:
+        return [
+            Figures(
+                period,
+                self.customer_days,
+                self.minor_per_major,
+                parts.sold.get((key, period), SoldTo()),
+                parts.customers.get((key, period), Customers()),
+                None if parts.enrolled is None else parts.enrolled.get((key, period), Enrolled()),
+                parts.flows.get((key, period), {}),
+            )
+            for period in told
+        ]
+
+
+@contextmanager
+def measured(
+    columns: Columns,
+    program: Program,
+    told: Sequence[Period],
+    *,
+    narrowed: Narrowed | None = None,
+    customer_days: int = CUSTOMER_DAYS,
+) -> Iterator[Measured]:
+    """Read what the figures of some periods are measured from, and keep it meanwhile."""
+    narrowed = narrowed or Narrowed()
+    until = max(period.until for period in told)
+    with (
+        purchases(columns, narrowed, until).cache() as bought,
+        sold_by_day(bought).cache() as by_day,
+        moved_by_day(columns, narrowed, told).cache() as moved,
+    ):
+        yield Measured(
+            columns,
+            narrowed,
+            customer_days,
+            program.currency.minor_per_major,
+            bought,
+            by_day,
+            moved,
+            {unit.id: unit.value for unit in program.units.values()},
+        )
