@@ -1,0 +1,108 @@
+"""Members by recency, frequency and monetary value: scores from 1 to 5 and eleven named groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+import ibis
+
+from fiel.domain.language import N_
+from fiel.insights.segments.buying import buying
+
+if TYPE_CHECKING:
+    from ibis import Table
+    from ibis.expr.types import IntegerValue, NumericValue, StringValue
+
+    from fiel.insights.columns.opening import Columns
+
+_SCORES = 5
+NEVER_BOUGHT = "rfm-never-bought"
+
+# In the order of how much they are worth keeping, with what is meant by each.
+GROUPS: Mapping[str, tuple[str, str]] = {
+    "rfm-champions": (N_("Champions"), N_("Bought just now, often and for much.")),
+    "rfm-loyal": (N_("Loyal"), N_("Buy often, and not long ago.")),
+    "rfm-potential-loyal": (
+        N_("Potential loyal"),
+        N_("Bought lately, and more than once or for more than little."),
+    ),
+    "rfm-new": (N_("New"), N_("Bought just now, seldom and for little so far.")),
+    "rfm-promising": (N_("Promising"), N_("Bought lately, seldom and for little so far.")),
+    "rfm-need-attention": (
+        N_("Need attention"),
+        N_("In the middle by everything, and it has been a while."),
+    ),
+    "rfm-about-to-sleep": (
+        N_("About to sleep"),
+        N_("It has been a while, and it was seldom or for little."),
+    ),
+    "rfm-cannot-lose": (
+        N_("Cannot be lost"),
+        N_("Were among the best, and have not come for long."),
+    ),
+    "rfm-at-risk": (N_("At risk"), N_("Bought often or for much, and have not come for long.")),
+    "rfm-hibernating": (
+        N_("Hibernating"),
+        N_("Bought seldom and for little, and have not come for long."),
+    ),
+    NEVER_BOUGHT: (N_("Never bought"), N_("Joined, and have not bought yet.")),
+}
+
+
+def rfm_groups(columns: Columns, on: date) -> Table:
+    """How every active member who had joined by the end of a day stood then.
+
+    A row each: member, recency_days, frequency, monetary, r, f, m, segment. Members are ranked
+    among those who ever bought; equal ones score equally. Who never bought has no recency and the
+    score 0.
+    """
+    members = columns["members"]
+    joined = members.filter(members.status == "active", members.joined_on <= on)
+    everybody = joined.select("member")
+    bought = buying(columns, on).semi_join(everybody, "member")
+    scored = bought.select(
+        "member",
+        "recency_days",
+        "frequency",
+        "monetary",
+        r=_score(bought.recency_days, best_first=True),
+        f=_score(bought.frequency),
+        m=_score(bought.monetary),
+    )
+    whole = everybody.left_join(scored, "member").select(everybody.member, *scored.columns[1:])
+    return whole.select(
+        "member",
+        "recency_days",
+        **{
+            name: ibis.coalesce(whole[name], 0).cast("int64")
+            for name in ("frequency", "monetary", "r", "f", "m")
+        },
+        segment=ibis.cases(
+            (whole.r.isnull(), NEVER_BOUGHT), else_=_group(whole.r, (whole.f + whole.m + 1) // 2)
+        ),
+    )
+
+
+def _score(of: NumericValue, *, best_first: bool = False) -> IntegerValue:
+    """From 1 to 5 by the share of those who are worse; nobody is better for standing first."""
+    order = of.desc() if best_first else of.asc()
+    worse = ibis.rank().over(order_by=order)
+    return ((worse * _SCORES) // of.count().over() + 1).cast("int64")
+
+
+def _group(recency: IntegerValue, value: IntegerValue) -> StringValue:
+    """The group of a score of recency and one of frequency and monetary value, halved together."""
+    return ibis.cases(
+        ((recency == 5) & (value >= 4), "rfm-champions"),
+        ((recency >= 3) & (value >= 4), "rfm-loyal"),
+        ((recency >= 4) & (value >= 2), "rfm-potential-loyal"),
+        (recency == 5, "rfm-new"),
+        (recency == 4, "rfm-promising"),
+        ((recency == 3) & (value == 3), "rfm-need-attention"),
+        (recency == 3, "rfm-about-to-sleep"),
+        (value == 5, "rfm-cannot-lose"),
+        (value >= 3, "rfm-at-risk"),
+        else_="rfm-hibernating",
+    )
