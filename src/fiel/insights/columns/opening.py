@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ibis
+import pyarrow as pa
 
-from fiel.insights.columns.tables import TABLES
+from fiel.insights.columns.parts import Copy, Generation
+from fiel.insights.columns.tables import NUMBER, TABLES, kept_schema
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from ibis import Table
     from ibis.backends import BaseBackend
 
+LEADS = pa.schema([pa.field("holder", NUMBER), pa.field("member", NUMBER)])
 LAMBDAS = "ENABLE_SINGLE_ARROW"  # how Ibis 12 writes them; DuckDB 2 must be told that it may
 
 
@@ -69,3 +71,55 @@ def columns_of_folder(folder: Path, *, memory: str = "3GB") -> Iterator[Columns]
         yield Columns(backend, tables)
     finally:
         backend.disconnect()
+
+
+@contextmanager
+def columns_of_copy(folder: Path, *, memory: str = "3GB") -> Iterator[Columns]:
+    """Open a program's copy as it is; its files stay until it is left, whoever refreshes it."""
+    copy = Copy(folder)
+    with copy.reading() as generation:
+        backend = ibis.duckdb.connect(memory_limit=memory, lambda_syntax=LAMBDAS)
+        try:
+            tables = tables_of(backend, copy, generation)
+            yield Columns(backend, tables, generation.as_of if generation else None)
+        finally:
+            backend.disconnect()
+
+
+def tables_of(
+    backend: BaseBackend, copy: Copy, generation: Generation | None
+) -> Mapping[str, Table]:
+    """The tables of a generation: whoever was merged bears the number of the survivor."""
+    leads = _kept(backend, copy, generation, "leads", LEADS)
+    is_led = generation is not None and generation.rows("leads") > 0
+    tables = {}
+    for name, schema in TABLES.items():
+        kept = _kept(backend, copy, generation, name, kept_schema(name))
+        told = kept if name == "members" else _of_people(kept, leads if is_led else None, name)
+        tables[name] = backend.create_view(name, told.select(schema.names), overwrite=True)
+    return tables
+
+
+def _kept(
+    backend: BaseBackend, copy: Copy, generation: Generation | None, name: str, schema: pa.Schema
+) -> Table:
+    parts = generation.parts.get(name, ()) if generation else ()
+    if not parts:
+        return backend.create_table(f"kept_{name}", schema.empty_table())
+    files = [copy.file(part) for part in parts]
+    return backend.read_parquet(files, table_name=f"kept_{name}")
+
+
+def _of_people(kept: Table, leads: Table | None, name: str) -> Table:
+    """Rows with the number of the person; who has no name has a number below zero here."""
+    if "holder" not in kept.columns:
+        return kept
+    named = (kept.holder > 0).ifelse(kept.holder, ibis.null("int64"))
+    if leads is None:
+        told = kept.mutate(member=named)
+    else:
+        joined = kept.left_join(leads, kept.holder == leads.holder)
+        told = joined.mutate(member=ibis.coalesce(leads.member, named))
+    if name == "sales":
+        told = told.mutate(recorded_for=named)
+    return told

@@ -221,3 +221,21 @@ TABLES: Mapping[str, pa.Schema] = {
     "redemptions": REDEMPTIONS,
     "gift_cards": GIFT_CARDS,
 }
+
+
+def kept_schema(name: str) -> pa.Schema:
+    """How the rows of a table are kept: `holder` numbers whom they were recorded for.
+
+    Whoever that is by now is joined when the copy is opened, so that a merge rewrites nothing.
+    """
+    schema = TABLES[name]
+    if name == "members":
+        return schema
+    fields = [
+        pa.field("holder", NUMBER, nullable=False) if field.name == "member" else field
+        for field in schema
+        if field.name != "recorded_for"
+    ]
+    if name == "gift_cards":
+        fields.insert(0, pa.field("entry_id", TEXT, nullable=False))
+    return pa.schema(fields)
