@@ -60,15 +60,15 @@ class History:
     def __init__(
         self, columns: Columns, span: Span, *, per_major: int, clock: Clock = Clock.AS_HAPPENED
     ) -> None:
-        self._columns = columns
-        self._span = span
+        self.columns = columns
+        self.span = span
         self._per_major = per_major
         self._clock = clock
 
     def people(self) -> list[Person]:
         """Every member, by number."""
-        members = self._columns["members"]
-        before = self._before()
+        members = self.columns["members"]
+        before = self.before()
         told = members.left_join(before, "member").select(
             members.member,
             members.member_id,
@@ -92,13 +92,13 @@ class History:
 
     def returned(self) -> set[int]:
         """The sales of which something came back."""
-        numbers = self._within("returns").select("sale").distinct().to_pyarrow()["sale"]
+        numbers = self.within("returns").select("sale").distinct().to_pyarrow()["sale"]
         return {number for number in numbers.to_pylist() if number is not None}
 
     def who_returned(self) -> set[int]:
         """The members to whose sales something came back."""
-        sales = self._columns["sales"]
-        theirs = sales.semi_join(self._within("returns"), "sale").select("member").distinct()
+        sales = self.columns["sales"]
+        theirs = sales.semi_join(self.within("returns"), "sale").select("member").distinct()
         return {number for number in theirs.to_pyarrow()["member"].to_pylist() if number}
 
     def begins_at(self) -> datetime | None:
@@ -113,14 +113,14 @@ class History:
         last = max(self._ends("max"), default=None)
         if last is None:
             return None
-        known = max(last, self._columns.as_of or last)
-        if self._span.until is None:
+        known = max(last, self.columns.as_of or last)
+        if self.span.until is None:
             return known
-        return min(known, end_of_day(self._span.until, zone).astimezone(UTC))
+        return min(known, end_of_day(self.span.until, zone).astimezone(UTC))
 
     def _ends(self, which: str) -> list[datetime]:
         found = [
-            getattr(self._within(name).now, which)().to_pyarrow().as_py()
+            getattr(self.within(name).now, which)().to_pyarrow().as_py()
             for name in ("sales", "returns", "activities", "redemptions")
         ]
         return [_utc(each) for each in found if each is not None]
@@ -132,10 +132,10 @@ class History:
             key=_key,
         )  # fmt: skip
 
-    def _within(self, name: str) -> Table:
+    def within(self, name: str) -> Table:
         """A table of the span, with when each row was told as `now`."""
-        table = self._columns[name]
-        since, until = self._span.since, self._span.until
+        table = self.columns[name]
+        since, until = self.span.since, self.span.until
         if since is not None:
             table = table.filter(table.day >= since)
         if until is not None:
@@ -147,10 +147,10 @@ class History:
         is_late = table.recorded_at > table.occurred_at + _LATE
         return table.mutate(now=ibis.ifelse(is_late, table.occurred_at, table.recorded_at))
 
-    def _before(self) -> Table:
+    def before(self) -> Table:
         """What members had spent and how often they had come before the span."""
-        sales, returns = self._columns["sales"], self._columns["returns"]
-        since = self._span.since or date.min.replace(year=2)
+        sales, returns = self.columns["sales"], self.columns["returns"]
+        since = self.span.since or date.min.replace(year=2)
         bought = (
             sales.filter(sales.member.notnull(), sales.day < since)
             .group_by("member")
@@ -169,9 +169,9 @@ class History:
         )
 
     def _bought(self) -> Iterator[Timed]:
-        sales = self._within("sales")
+        sales = self.within("sales")
         sales = sales.filter(sales.member.notnull())
-        lines = self._columns["lines"]
+        lines = self.columns["lines"]
         of_sales = lines.join(sales.select("sale", "now"), "sale")
         in_order = _lines_by_sale(of_sales.order_by("now", "sale", "number"))
         pending = next(in_order, None)
@@ -190,7 +190,7 @@ class History:
             )
 
     def _came_back(self) -> Iterator[Timed]:
-        returns = self._within("returns")
+        returns = self.within("returns")
         known = returns.filter(returns.sale.notnull(), returns.member.notnull())
         for place, row in enumerate(_rows(known.order_by("now", "recorded_at", "return_id"))):
             content = orjson.loads(row["content"] or "{}")
@@ -215,7 +215,7 @@ class History:
         return AmountBack(int(Decimal(content["amount"]) * self._per_major))
 
     def _done(self) -> Iterator[Timed]:
-        activities = self._within("activities")
+        activities = self.within("activities")
         told = activities.filter(
             activities.member.notnull(), activities.kind.isin(("activity", "enrolment"))
         )
@@ -230,7 +230,7 @@ class History:
                 yield key, Did(row["member"], Action(at, row["type"], properties))
 
     def _redeemed(self) -> Iterator[Timed]:
-        redemptions = self._within("redemptions")
+        redemptions = self.within("redemptions")
         stands = redemptions.filter(
             redemptions.reward.notnull(),
             redemptions.milestone.isnull(),
@@ -243,7 +243,7 @@ class History:
             yield (at, 4, place), Redeemed(row["member"], row["reward"], row["quantity"], at)
 
     def _brought(self) -> Iterator[Timed]:
-        movements = self._within("movements")
+        movements = self.within("movements")
         sources = (int(Place.ADJUSTED), int(Place.OPENING))
         told = movements.filter(
             (movements.debit.isin(sources) & movements.credit.isin((1, 2)))
