@@ -17,6 +17,7 @@ from fiel.insights.prediction.fitting import Fit, Likelihood, maximised
 from fiel.insights.prediction.kinds import Floats, Integers
 
 _NEAR_ONE = 1e-5  # the formula of expected purchases divides by a − 1
+_OVERFLOWS = 700.0  # of an exponent
 _SERIES_UP_TO = 30.0  # of a parameter: beyond it the terms of the series cancel each other out
 _PLACES = 200  # of the chance to leave, in the mean over its distribution
 
@@ -135,46 +136,50 @@ def likelihood_of(buyers: Buyers) -> Likelihood:
     weights = buyers.count / buyers.count.sum()
     times, frequency_at = np.unique(buyers.frequency, return_inverse=True)
     ages, age_at = np.unique(buyers.age, return_inverse=True)
-    recencies, recency_at = np.unique(buyers.recency, return_inverse=True)
-    by_times = np.bincount(frequency_at, weights)
     x = times.astype(np.float64)
     again = x > 0
-    frequency = buyers.frequency.astype(np.float64)
-    once = buyers.frequency == 0
+    # Sums that do not change with the parameters.
+    by_times = np.bincount(frequency_at, weights)
+    by_age = np.bincount(age_at, weights)
+    bought_by_age = np.bincount(age_at, weights * buyers.frequency)
+
+    # Only of those who bought again each one matters.
+    back = buyers.frequency > 0
+    frequency, weight = buyers.frequency[back].astype(np.float64), weights[back]
+    frequency_at, age_at = frequency_at[back], age_at[back]
+    recencies, recency_at = np.unique(buyers.recency[back], return_inverse=True)
 
     def likelihood(parameters: Floats) -> tuple[float, Floats]:
         r, alpha, a, b = (float(value) for value in parameters)
-        log_age = np.log(alpha + ages)[age_at]
-        log_recency = np.log(alpha + recencies)[recency_at]
-        exponent = r + frequency
+        log_ages, log_recencies = np.log(alpha + ages), np.log(alpha + recencies)
         left = np.where(again, b + x - 1.0, 1.0)
 
         # How much likelier it is that a member left after the last purchase than that they stayed.
-        odds = (np.log(a) - np.log(left))[frequency_at] + exponent * (log_age - log_recency)
-        odds[once] = -np.inf
-        gone = _logistic(odds)
+        silence = log_ages[age_at] - log_recencies[recency_at]
+        exponent = r + frequency
+        odds = np.exp(
+            np.minimum((np.log(a) - np.log(left))[frequency_at] + exponent * silence, _OVERFLOWS)
+        )
+        gone = weight * (odds / (1.0 + odds))
         height = (
             by_times
             @ (
                 gammaln(r + x) - gammaln(r) + r * np.log(alpha)
                 + gammaln(a + b) - gammaln(b) + gammaln(b + x) - gammaln(a + b + x)
             )
-            + weights @ (np.logaddexp(0.0, odds) - exponent * log_age)
+            - (r * by_age + bought_by_age) @ log_ages
+            + weight @ np.log1p(odds)
         )  # fmt: skip
 
-        weighted = weights * gone
-        left_by_times = np.bincount(frequency_at, weighted, len(x))
-        age_part = 1.0 / (alpha + ages)
-        recency_part = 1.0 / (alpha + recencies)
-        by_r = (
-            by_times @ (psi(r + x) - psi(r) + np.log(alpha))
-            - weights @ log_age
-            + weighted @ (log_age - log_recency)
-        )
+        left_by_times = np.bincount(frequency_at, gone, len(x))
+        times_gone = gone * exponent
+        gone_by_age = np.bincount(age_at, times_gone, len(ages))
+        gone_by_recency = np.bincount(recency_at, times_gone, len(recencies))
+        by_r = by_times @ (psi(r + x) - psi(r) + np.log(alpha)) - by_age @ log_ages + gone @ silence
         by_alpha = (
             r / alpha
-            - (weights - weighted) * exponent @ age_part[age_at]
-            - weighted * exponent @ recency_part[recency_at]
+            - (r * by_age + bought_by_age - gone_by_age) @ (1.0 / (alpha + ages))
+            - gone_by_recency @ (1.0 / (alpha + recencies))
         )
         both = psi(a + b) - psi(a + b + x)
         by_a = by_times @ both + left_by_times.sum() / a
@@ -182,8 +187,3 @@ def likelihood_of(buyers: Buyers) -> Likelihood:
         return float(height), np.array([by_r, by_alpha, by_a, by_b], dtype=np.float64)
 
     return likelihood
-
-
-def _logistic(odds: Floats) -> Floats:
-    with np.errstate(over="ignore"):
-        return np.asarray(1.0 / (1.0 + np.exp(-odds)), dtype=np.float64)
