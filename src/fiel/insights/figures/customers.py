@@ -16,7 +16,7 @@ from ibis import Table, Value
 
 from fiel.insights.figures.narrowing import By, rows
 from fiel.insights.figures.periods import Period
-from fiel.insights.figures.sold import Sold, SoldTo, cuts_of
+from fiel.insights.figures.sold import cuts_of
 
 CUSTOMER_DAYS = 90
 _PERIODS_AT_ONCE = 16  # of each member as many columns are kept in memory
@@ -57,55 +57,39 @@ def customers(
     return counted
 
 
-def lasts(
-    purchases: Table,
-    told: Sequence[Period],
-    by: By | None = None,
-    **more: Value,
-) -> Table:
+def lasts(purchases: Table, told: Sequence[Period], by: By | None = None) -> Table:
     """Of each member the first purchase, and the last one up to each day that matters."""
     bought = purchases.filter(purchases.member.notnull())
     keys = ["member"] if by is None else ["member", by.value]
+    none = ibis.null("date")
     return bought.group_by(keys).aggregate(
         first=bought.day.min(),
         **{
-            _last(cut): bought.day.max(where=bought.day <= ibis.literal(cut))
+            _last(cut): ibis.ifelse(bought.day <= ibis.literal(cut), bought.day, none).max()
             for cut in cuts_of(told)
         },
-        **more,
     )
 
 
-def sums_within(purchases: Table, told: Sequence[Period]) -> dict[str, Value]:
-    """What each member bought in each period and up to its end, to be asked of `lasts`."""
-    bought = purchases.filter(purchases.member.notnull())
-    asked: dict[str, Value] = {}
-    for index, period in enumerate(told):
-        ever = bought.day <= ibis.literal(period.until)
-        within = ever & (bought.day >= ibis.literal(period.since))
-        known = within & bought.margin.notnull()
-        asked |= {
-            f"purchases_{index}": within.cast("int64").sum(),
-            f"net_{index}": bought.net.sum(where=within),
-            f"margin_{index}": bought.margin.sum(where=within),
-            f"net_of_margin_{index}": bought.net.sum(where=known),
-            f"margins_unknown_{index}": (within & bought.margin.isnull()).cast("int64").sum(),
-            f"purchases_ever_{index}": ever.cast("int64").sum(),
-            f"net_ever_{index}": bought.net.sum(where=ever),
-        }
-    return asked
-
-
 def customers_of(
-    per_member: Table, told: Sequence[Period], days: int
+    per_member: Table, told: Sequence[Period], days: int, holdings: Table | None = None
 ) -> Mapping[tuple[str, Period], Customers]:
-    """Count by `key` what `lasts` says of each member."""
-    asked: dict[str, Value] = {"since": per_member["first"].min()}
+    """Count what `lasts` says of each member: by `key`, or by the keys of `holdings`."""
+    asked = {"since": per_member["first"].min()}
     for index, period in enumerate(told):
         for name, value in _counts(per_member, period, days).items():
-            asked[f"{name}_{index}"] = value.sum().fill_null(0)
+            asked[f"{name}_{index}"] = value.sum()
+    if holdings is None:
+        sums = per_member.group_by("key").aggregate(**asked)
+    else:
+        held = per_member.group_by("tier", "segments").aggregate(**asked)
+        named = held.inner_join(holdings, ["tier", "segments"])
+        sums = named.group_by("key").aggregate(
+            since=named.since.min(),
+            **{name: named[name].sum() for name in asked if name != "since"},
+        )
     counted = {}
-    for row in rows(per_member.group_by("key").aggregate(**asked)):
+    for row in rows(sums):
         for index, period in enumerate(told):
             names = (name for name in Customers.__slots__ if name != "since")
             counts = {name: row[f"{name}_{index}"] for name in names}
@@ -134,22 +118,6 @@ def _counts(per_member: Table, period: Period, days: int) -> dict[str, Value]:
     counts = {name: value.fill_null(False).cast("int64") for name, value in told.items()}
     whole = ibis.ifelse(at_end.isnull(), 0, ibis.least(ceased, lived))
     return {**counts, "lifetime_days": whole}
-
-
-def sold_of(per_member: Table, told: Sequence[Period]) -> Mapping[tuple[str, Period], SoldTo]:
-    """Add up by `key` what `sums_within` asked of each member: in the period, and ever."""
-    names = [name for name in per_member.columns if name.startswith(_SUMS)]
-    asked = {name: per_member[name].sum().fill_null(0) for name in names}
-    added = {}
-    for row in rows(per_member.group_by("key").aggregate(**asked)):
-        for index, period in enumerate(told):
-            within = Sold(*(row[f"{name}_{index}"] for name in Sold.__slots__))
-            ever = Sold(row[f"purchases_ever_{index}"], row[f"net_ever_{index}"])
-            added[row["key"], period] = SoldTo(members=within, members_ever=ever)
-    return added
-
-
-_SUMS = ("purchases_", "net_", "margin_", "margins_unknown_")
 
 
 def _last(cut: date) -> str:

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ibis import literal
+from ibis import Table, literal
 
 from fiel.insights.columns.opening import Columns
-from fiel.insights.figures.narrowing import ERASED, By, Narrowed, chosen_members, holders, rows
+from fiel.insights.figures.narrowing import ERASED, Narrowed, chosen_members, people, rows
 from fiel.insights.figures.periods import Period
 
 
@@ -23,17 +23,23 @@ class Enrolled:
 
 
 def enrolled(
-    columns: Columns, narrowed: Narrowed, told: Sequence[Period], by: By | None = None
+    columns: Columns, narrowed: Narrowed, told: Sequence[Period], holdings: Table | None = None
 ) -> Mapping[tuple[str, Period], Enrolled]:
-    """Count the members of each period, by segment or tier; whoever was erased is not counted."""
+    """Count the members of each period, in all or by the keys of `holdings`.
+
+    Whoever was erased is not counted, at no time.
+    """
     members = chosen_members(columns, narrowed)
-    members = members.filter(members.status != ERASED).select("member", "joined_on")
-    if by is None:
-        named = members.mutate(key=literal(""))
+    members = members.filter(members.status != ERASED)
+    if holdings is None:
+        sums = members.group_by("joined_on", key=literal("")).aggregate(many=members.count())
     else:
-        named = members.inner_join(holders(columns, by), "member")
+        named = members.select("member", "joined_on").inner_join(people(columns), "member")
+        held = named.group_by("joined_on", "tier", "segments").aggregate(many=named.count())
+        told_of = held.inner_join(holdings, ["tier", "segments"])
+        sums = told_of.group_by("joined_on", "key").aggregate(many=told_of.many.sum())
     joined: dict[str, dict[date, int]] = defaultdict(dict)
-    for row in rows(named.group_by("key", "joined_on").aggregate(many=named.count())):
+    for row in rows(sums):
         joined[row["key"]][row["joined_on"]] = row["many"]
     return {
         (key, period): Enrolled(

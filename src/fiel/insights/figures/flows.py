@@ -66,11 +66,13 @@ def moved_by_day(columns: Columns, narrowed: Narrowed, told: Sequence[Period]) -
     return movements.group_by("day", "unit", "store", "channel").aggregate(**_asked(movements))
 
 
-def moved_by_member(columns: Columns, narrowed: Narrowed, told: Sequence[Period]) -> Table:
-    """Sums over movements by member, unit, and the slot between the days that matter."""
-    movements = _moved(columns, narrowed, told)
-    named = movements.mutate(slot=slot_of(movements.day, cuts_of(told)))
-    return named.group_by("member", "unit", "slot").aggregate(**_asked(named))
+def moved_by_holding(
+    columns: Columns, narrowed: Narrowed, people: Table, told: Sequence[Period]
+) -> Table:
+    """Sums over movements by tier, segments, unit, and the slot between the days that matter."""
+    named = _moved(columns, narrowed, told).inner_join(people, "member")
+    named = named.mutate(slot=slot_of(named.day, cuts_of(told)))
+    return named.group_by("tier", "segments", "unit", "slot").aggregate(**_asked(named))
 
 
 def flows(
@@ -156,6 +158,6 @@ def _moved(columns: Columns, narrowed: Narrowed, told: Sequence[Period]) -> Tabl
 
 def _asked(movements: Table) -> dict[str, Any]:
     return {
-        name: movements.points.sum(where=movements[side] == int(place)).fill_null(0)
+        name: ibis.ifelse(movements[side] == int(place), movements.points, 0).sum()
         for name, (side, place) in _SUMS.items()
     }

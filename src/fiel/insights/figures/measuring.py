@@ -17,8 +17,6 @@ from fiel.insights.figures.customers import (
     customers,
     customers_of,
     lasts,
-    sold_of,
-    sums_within,
 )
 from fiel.insights.figures.enrolled import Enrolled, enrolled
 from fiel.insights.figures.figures import Figures
@@ -27,12 +25,12 @@ from fiel.insights.figures.flows import (
     flows,
     mean_worths,
     moved_by_day,
-    moved_by_member,
+    moved_by_holding,
 )
-from fiel.insights.figures.narrowing import By, Narrowed, holders
+from fiel.insights.figures.narrowing import By, Narrowed, holdings, key_of, people
 from fiel.insights.figures.periods import Period
 from fiel.insights.figures.purchases import purchases
-from fiel.insights.figures.sold import SoldTo, sold, sold_by_day
+from fiel.insights.figures.sold import SoldTo, sold, sold_by_day, sold_by_holding
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,36 +77,47 @@ class Measured:
 
     def by(self, by: By, told: Sequence[Period]) -> dict[str, list[Figures]]:
         """The figures of each period by store, channel, segment or tier, under its id."""
-        parts = self._by_member(by, told) if by.is_of_members else self._by_place(by, told)
-        return {key: self._figures(parts, key, told) for key in parts.keys}
-
-    def _by_place(self, by: By, told: Sequence[Period]) -> _Parts:
-        return _Parts(
+        if by.is_of_members:
+            return self.by_holding(told)[by]
+        parts = _Parts(
             sold(self.by_day, told, by),
             customers(self.bought, told, self.customer_days, by),
             flows(self.moved, told, self._worths(told), by),
             None,
         )
+        return {key: self._figures(parts, key, told) for key in parts.keys}
 
-    def _by_member(self, by: By, told: Sequence[Period]) -> _Parts:
-        held = holders(self.columns, by)
-        per_member = lasts(self.bought, told, **sums_within(self.bought, told))
-        moved = moved_by_member(self.columns, self.narrowed, told)
-        with per_member.inner_join(held, "member").cache() as named:
-            return _Parts(
-                sold_of(named, told),
-                customers_of(named, told, self.customer_days),
-                flows(moved.inner_join(held, "member"), told, self._worths(told)),
-                self._enrolled(told, by),
-            )
+    def by_holding(self, told: Sequence[Period]) -> dict[By, dict[str, list[Figures]]]:
+        """The figures of each period by segment and by tier, read at once."""
+        here = people(self.columns)
+        held = holdings(self.columns)
+        keys = ["tier", "segments"]
+        per_member = lasts(self.bought, told).inner_join(here, "member")
+        bought = sold_by_holding(self.bought, here, told).inner_join(held, keys)
+        moved = moved_by_holding(self.columns, self.narrowed, here, told).inner_join(held, keys)
+        parts = _Parts(
+            sold(bought, told),
+            customers_of(per_member, told, self.customer_days, held),
+            flows(moved, told, self._worths(told)),
+            self._enrolled(told, held),
+        )
+        return {
+            by: {
+                key.removeprefix(key_of(by, "")): self._figures(parts, key, told)
+                for key in parts.keys
+                if key.startswith(key_of(by, ""))
+            }
+            for by in By
+            if by.is_of_members
+        }
 
     def _enrolled(
-        self, told: Sequence[Period], by: By | None = None
+        self, told: Sequence[Period], held: Table | None = None
     ) -> Mapping[tuple[str, Period], Enrolled] | None:
         """Members belong to no store and no channel: nothing is counted where one is named."""
         if self.narrowed.names_places:
             return None
-        return enrolled(self.columns, self.narrowed, told, by)
+        return enrolled(self.columns, self.narrowed, told, held)
 
     def _worths(self, told: Sequence[Period]) -> Mapping[tuple[str, Period], Fraction | None]:
         return mean_worths(self.columns, told, self.worth_now)

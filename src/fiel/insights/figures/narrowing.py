@@ -77,19 +77,27 @@ def chosen(columns: Columns, facts: Table, narrowed: Narrowed) -> Table:
     return facts
 
 
-def holders(columns: Columns, by: By) -> Table:
-    """Which member (`member`) is in which segment or tier (`key`); in several segments, often."""
+def people(columns: Columns) -> Table:
+    """What each member is today: `member`, `tier`, `segments`."""
     members = columns["members"]
-    if by is By.TIER:
-        return members.select("member", key=members.tier.fill_null(NONE))
-    told = rows(members.select("segments").distinct())
-    pairs = [
-        {"segments": row["segments"], "key": segment}
-        for row in told
-        for segment in json.loads(row["segments"])
+    return members.select("member", "segments", tier=members.tier.fill_null(NONE))
+
+
+def holdings(columns: Columns) -> Table:
+    """Under which `key` each combination of `tier` and `segments` counts; under several, often."""
+    told = [
+        {**row, "key": key_of(by, name)}
+        for row in rows(people(columns).select("tier", "segments").distinct())
+        for by, names in ((By.TIER, [row["tier"]]), (By.SEGMENT, json.loads(row["segments"])))
+        for name in names
     ]
-    named = ibis.memtable(pairs, schema=ibis.schema({"segments": "string", "key": "string"}))
-    return members.inner_join(named, "segments").select("member", "key")
+    names = ("tier", "segments", "key")
+    return ibis.memtable(told, schema=ibis.schema(dict.fromkeys(names, "string")))
+
+
+def key_of(by: By, name: str) -> str:
+    """The key of a tier or a segment, where both are told at once."""
+    return f"{by}:{name}"
 
 
 def rows(expression: Table) -> list[dict[str, Any]]:

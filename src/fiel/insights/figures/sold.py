@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Self
 
-from ibis import Table, literal
+from ibis import Table, Value, ifelse, literal
 
 from fiel.insights.figures.narrowing import By, rows, slot_of
 from fiel.insights.figures.periods import Period
@@ -28,7 +28,7 @@ class Sold:
     margins_unknown: int = 0
 
     def __add__(self, other: Self) -> Self:
-        return type(self)(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+        return type(self)(*(getattr(self, n) + getattr(other, n) for n in Sold.__slots__))
 
 
 NOTHING = Sold()
@@ -45,37 +45,51 @@ class SoldTo:
 
 def sold_by_day(purchases: Table) -> Table:
     """Sums over purchases by day, store, channel, and whether there was a member."""
-    known = purchases.margin.notnull()
     return purchases.group_by(
         "day", "store", "channel", with_member=purchases.member.notnull()
-    ).aggregate(
-        purchases=purchases.count(),
-        net=purchases.net.sum(),
-        margin=purchases.margin.sum().fill_null(0),
-        net_of_margin=purchases.net.sum(where=known).fill_null(0),
-        margins_unknown=(~known).cast("int64").sum(),
-    )
+    ).aggregate(**_asked(purchases))
+
+
+def sold_by_holding(purchases: Table, people: Table, told: Sequence[Period]) -> Table:
+    """Sums over members' purchases by tier, segments, and the slot between days that matter."""
+    named = purchases.inner_join(people, "member")
+    named = named.mutate(slot=slot_of(named.day, cuts_of(told)), with_member=literal(True))
+    return named.group_by("tier", "segments", "slot", "with_member").aggregate(**_asked(named))
 
 
 def sold(
-    by_day: Table, told: Sequence[Period], by: By | None = None
+    sums: Table, told: Sequence[Period], by: By | None = None
 ) -> Mapping[tuple[str, Period], SoldTo]:
-    """What was sold in each period, by store or channel; under "" where nothing tells apart."""
+    """What was sold in each period, by store or channel; under "" where nothing tells apart.
+
+    `sums` are by day, or by slot and already by key.
+    """
     cuts = cuts_of(told)
-    named = by_day.mutate(
-        slot=slot_of(by_day.day, cuts), key=by_day[by.value] if by else literal("")
-    )
-    sums = named.group_by("key", "slot", "with_member").aggregate(
-        **{field.name: named[field.name].sum() for field in fields(Sold)}
+    if "key" not in sums.columns:
+        key = sums[by.value] if by else literal("")
+        sums = sums.mutate(slot=slot_of(sums.day, cuts), key=key)
+    added = sums.group_by("key", "slot", "with_member").aggregate(
+        **{name: sums[name].sum() for name in Sold.__slots__}
     )
     slots: dict[tuple[str, bool], dict[int, Sold]] = defaultdict(dict)
-    for row in rows(sums):
+    for row in rows(added):
         slots[row["key"], row["with_member"]][row["slot"]] = _sold(row)
     keys = {key for key, _ in slots}
     return {
         (key, period): _sold_to(slots[key, True], slots[key, False], period, cuts)
         for key in keys
         for period in told
+    }
+
+
+def _asked(purchases: Table) -> dict[str, Value]:
+    known = purchases.margin.notnull()
+    return {
+        "purchases": purchases.count(),
+        "net": purchases.net.sum(),
+        "margin": purchases.margin.sum().fill_null(0),
+        "net_of_margin": ifelse(known, purchases.net, 0).sum(),
+        "margins_unknown": (~known).cast("int64").sum(),
     }
 
 
@@ -103,4 +117,4 @@ def _total(slots: Mapping[int, Sold], which: range) -> Sold:
 
 
 def _sold(row: Mapping[str, Any]) -> Sold:
-    return Sold(*(row[field.name] for field in fields(Sold)))
+    return Sold(*(row[name] for name in Sold.__slots__))
