@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -13,8 +13,7 @@ from uuid import UUID
 
 import ibis
 import orjson
-import pyarrow as pa
-from ibis import Table
+from ibis import Table, _
 
 from fiel.domain.activity import Action, Line, LineKind, Occasion, OccasionKind, Sale
 from fiel.domain.returning.keeping import AllBack, AmountBack, Back, LineBack
@@ -36,7 +35,10 @@ from fiel.members.facts import PersonFacts
 _ROWS_AT_ONCE = 20_000
 # What was told later than this was brought in from elsewhere: it is taken as told when it happened.
 _LATE = ibis.interval(days=2)
+type Piece = tuple[datetime, datetime]
+
 _GONE = ("cancelled", "queued")
+_SOURCES = (int(Place.ADJUSTED), int(Place.OPENING))  # where points come from that nobody earned
 
 
 class Clock(StrEnum):
@@ -67,27 +69,17 @@ class History:
 
     def people(self) -> list[Person]:
         """Every member, by number."""
-        members = self.columns["members"]
         before = self.before()
-        told = members.left_join(before, "member").select(
-            members.member,
-            members.member_id,
-            members.joined_at,
-            members.birthday,
-            members.attributes,
-            spend_before=before.spend_before.coalesce(0),
-            visits_before=before.visits_before.coalesce(0),
-        )
+        members = self.columns["members"].order_by("member")
         return [
             Person(
                 row["member"],
                 UUID(row["member_id"]),
                 _utc(row["joined_at"]),
                 PersonFacts(row["birthday"], orjson.loads(row["attributes"] or "{}")),
-                row["spend_before"],
-                row["visits_before"],
+                *before.get(row["member"], (0, 0)),
             )
-            for row in _rows(told.order_by("member"))
+            for row in _rows(members)
         ]
 
     def returned(self) -> set[int]:
@@ -121,16 +113,24 @@ class History:
     def _ends(self, which: str) -> list[datetime]:
         found = [
             getattr(self.within(name).now, which)().to_pyarrow().as_py()
-            for name in ("sales", "returns", "activities", "redemptions")
+            for name in ("sales", "returns", "activities", "redemptions", "movements")
         ]
         return [_utc(each) for each in found if each is not None]
 
     def happenings(self) -> Iterator[Timed]:
         """Everything in the order in which it was told."""
-        return heapq.merge(
-            self._done(), self._brought(), self._bought(), self._redeemed(), self._came_back(),
-            key=_key,
-        )  # fmt: skip
+        ends = self._ends("min") + self._ends("max")
+        if not ends:
+            return
+        for piece in _months(min(ends), max(ends)):
+            yield from heapq.merge(
+                self._done(piece),
+                self._brought(piece),
+                self._bought(piece),
+                self._redeemed(piece),
+                self._came_back(piece),
+                key=_key,
+            )
 
     def within(self, name: str) -> Table:
         """A table of the span, with when each row was told as `now`."""
@@ -147,30 +147,31 @@ class History:
         is_late = table.recorded_at > table.occurred_at + _LATE
         return table.mutate(now=ibis.ifelse(is_late, table.occurred_at, table.recorded_at))
 
-    def before(self) -> Table:
-        """What members had spent and how often they had come before the span."""
-        sales, returns = self.columns["sales"], self.columns["returns"]
-        since = self.span.since or date.min.replace(year=2)
+    def before(self) -> dict[int, tuple[int, int]]:
+        """What members had spent, and how often they had come, before the span."""
+        since = self.span.since
+        if since is None:
+            return {}
         bought = (
-            sales.filter(sales.member.notnull(), sales.day < since)
+            self.columns["sales"]
+            .filter(_.member.notnull(), _.day < since)
             .group_by("member")
-            .aggregate(bought=sales.net.sum(), visits_before=sales.count())
+            .aggregate(net=_.net.sum(), visits=_.count())
         )
         came_back = (
-            returns.filter(returns.member.notnull(), returns.day < since)
+            self.columns["returns"]
+            .filter(_.member.notnull(), _.day < since)
             .group_by("member")
-            .aggregate(came_back=returns.net.sum())
+            .aggregate(net=_.net.sum())
         )
-        joined = bought.left_join(came_back, "member")
-        return joined.select(
-            bought.member,
-            (bought.bought - came_back.came_back.coalesce(0)).cast("int64").name("spend_before"),
-            bought.visits_before,
-        )
+        lost = {row["member"]: int(row["net"]) for row in _rows(came_back)}
+        return {
+            row["member"]: (int(row["net"]) - lost.get(row["member"], 0), row["visits"])
+            for row in _rows(bought)
+        }
 
-    def _bought(self) -> Iterator[Timed]:
-        sales = self.within("sales")
-        sales = sales.filter(sales.member.notnull())
+    def _bought(self, piece: Piece) -> Iterator[Timed]:
+        sales = _of(self.within("sales"), piece).filter(_.member.notnull())
         lines = self.columns["lines"]
         of_sales = lines.join(sales.select("sale", "now"), "sale")
         in_order = _lines_by_sale(of_sales.order_by("now", "sale", "number"))
@@ -189,8 +190,8 @@ class History:
                 Bought(row["member"], number, _sale(row, tuple(told)), row["paid_points"]),
             )
 
-    def _came_back(self) -> Iterator[Timed]:
-        returns = self.within("returns")
+    def _came_back(self, piece: Piece) -> Iterator[Timed]:
+        returns = _of(self.within("returns"), piece)
         known = returns.filter(returns.sale.notnull(), returns.member.notnull())
         for place, row in enumerate(_rows(known.order_by("now", "recorded_at", "return_id"))):
             content = orjson.loads(row["content"] or "{}")
@@ -214,8 +215,8 @@ class History:
             )
         return AmountBack(int(Decimal(content["amount"]) * self._per_major))
 
-    def _done(self) -> Iterator[Timed]:
-        activities = self.within("activities")
+    def _done(self, piece: Piece) -> Iterator[Timed]:
+        activities = _of(self.within("activities"), piece)
         told = activities.filter(
             activities.member.notnull(), activities.kind.isin(("activity", "enrolment"))
         )
@@ -229,7 +230,8 @@ class History:
                 key = (_utc(row["now"]), 3, place)
                 yield key, Did(row["member"], Action(at, row["type"], properties))
 
-    def _redeemed(self) -> Iterator[Timed]:
+    def redemptions(self) -> Table:
+        """The rewards that were redeemed, and stayed so."""
         redemptions = self.within("redemptions")
         stands = redemptions.filter(
             redemptions.reward.notnull(),
@@ -237,20 +239,26 @@ class History:
             redemptions.status.notin(_GONE),
             (redemptions.status != "expired") | redemptions.captured_at.notnull(),
         )
-        once = stands.select("redemption_id", "member", "reward", "quantity", "now").distinct()
+        return stands.select("redemption_id", "member", "reward", "quantity", "now").distinct()
+
+    def _redeemed(self, piece: Piece) -> Iterator[Timed]:
+        once = _of(self.redemptions(), piece)
         for place, row in enumerate(_rows(once.order_by("now", "redemption_id"))):
             at = _utc(row["now"])
             yield (at, 4, place), Redeemed(row["member"], row["reward"], row["quantity"], at)
 
-    def _brought(self) -> Iterator[Timed]:
+    def brought_in(self) -> Table:
+        """The points that were brought in or corrected by hand."""
         movements = self.within("movements")
-        sources = (int(Place.ADJUSTED), int(Place.OPENING))
-        told = movements.filter(
-            (movements.debit.isin(sources) & movements.credit.isin((1, 2)))
+        return movements.filter(
+            (movements.debit.isin(_SOURCES) & movements.credit.isin((1, 2)))
             | ((movements.credit == int(Place.ADJUSTED)) & movements.debit.isin((1, 2)))
         )
+
+    def _brought(self, piece: Piece) -> Iterator[Timed]:
+        told = _of(self.brought_in(), piece)
         for place, row in enumerate(_rows(told.order_by("now", "transfer_id"))):
-            points = row["points"] if row["debit"] in sources else -row["points"]
+            points = row["points"] if row["debit"] in _SOURCES else -row["points"]
             at = _utc(row["occurred_at"])
             yield (
                 (_utc(row["now"]), 2, place),
@@ -262,9 +270,24 @@ def _key(timed: Timed) -> Key:
     return timed[0]
 
 
+def _months(first: datetime, last: datetime) -> Iterator[Piece]:
+    """The months of UTC from one moment to another: what is read at once."""
+    start = first.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    while start <= last:
+        end = (start + timedelta(days=31)).replace(day=1)
+        yield start, end
+        start = end
+
+
+def _of(table: Table, piece: Piece) -> Table:
+    """The rows that were told in a piece of time."""
+    start, end = (moment.replace(tzinfo=None) for moment in piece)
+    return table.filter(table.now >= start, table.now < end)
+
+
 def _rows(table: Table) -> Iterator[dict[str, Any]]:
-    for batch in table.to_pyarrow_batches(chunk_size=_ROWS_AT_ONCE):
-        yield from pa.Table.from_batches([batch]).to_pylist()
+    for batch in table.to_pyarrow().to_batches(max_chunksize=_ROWS_AT_ONCE):
+        yield from batch.to_pylist()
 
 
 def _utc(moment: datetime) -> datetime:
