@@ -26,16 +26,24 @@ NOBODY: frozenset[str] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Holdout:
-    """Whom one program or promotion keeps out: members whose place in a row is below `until`."""
+    """Whom one program or promotion keeps out: members whose place in a row is below `until`.
+
+    A place is the first eight bytes of the digest of `salt` and the member's id.
+    """
 
     id: str  # the promotion's; `WHOLE_PROGRAM` of the program
     until: int
-    _salt: bytes
+    salt: str
 
     def holds(self, member_id: UUID) -> bool:
         """Whether a member is kept out."""
-        digest = sha256(self._salt + str(member_id).encode()).digest()
+        digest = sha256(f"{self.salt}{member_id}".encode()).digest()
         return int.from_bytes(digest[:_BYTES]) < self.until
+
+    @property
+    def share(self) -> Fraction:
+        """The share of the members that is kept out, from 0 to 1."""
+        return Fraction(self.until, _ALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,7 @@ class Holdouts:
         shares += [(rule.id, rule.holdout) for rule in program.earn]
         return cls(
             tuple(
-                _holdout(program.slug, name, share) for name, share in shares if share is not None
+                holdout_of(program.slug, name, share) for name, share in shares if share is not None
             )
         )
 
@@ -75,6 +83,7 @@ def is_held_out_of_all(held: Collection[str]) -> bool:
     return WHOLE_PROGRAM in held
 
 
-def _holdout(slug: str, name: str, percent: Decimal) -> Holdout:
+def holdout_of(slug: str, name: str, percent: Decimal) -> Holdout:
+    """The holdout of a program or promotion that keeps out so many of a hundred members."""
     # No slug and no id has a line break: no two pairs of them make the same salt.
-    return Holdout(name, int(Fraction(percent) * _ALL / 100), f"{slug}\n{name}\n".encode())
+    return Holdout(name, int(Fraction(percent) * _ALL / 100), f"{slug}\n{name}\n")
