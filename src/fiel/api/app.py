@@ -27,6 +27,7 @@ from fiel.api.endpoints import (
     people,
     programs,
     redemptions,
+    reports,
     returns,
     rewards,
     sales,
@@ -62,6 +63,7 @@ OFFERS: tuple[Offer, ...] = (
     *gift_cards.OFFERS,
     *rewards.OFFERS,
     *redemptions.OFFERS,
+    *reports.OFFERS,
     *sandbox.OFFERS,
     *webhooks.OFFERS,
 )

@@ -11,6 +11,7 @@ from fiel.api.idempotency import IdempotencyKeys
 from fiel.api.limits import Limiter
 from fiel.api.shelf import Shelf
 from fiel.connect.webhooks.sending import Sender
+from fiel.insights.reporting.making import OpenColumns
 from fiel.intake.recording import Recorder
 from fiel.programs.versions import Versions
 from fiel.staff.keyring import Connect, KeyRing
@@ -35,4 +36,5 @@ class House:
     limiter: Limiter
     cursors: Cursors
     webhooks: Sender
+    open_columns: OpenColumns
     now: Callable[[], datetime] = utc_now

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Protocol
 from fiel.ledger.scope import Connection
 
 if TYPE_CHECKING:
-    pass
+    from uuid import UUID
+
+    from fiel.insights.columns.opening import Columns
 
 
 class Database(Protocol):
@@ -25,6 +27,10 @@ class Database(Protocol):
 
     def owner(self) -> AbstractAsyncContextManager[Connection]:
         """A connection that sees every program."""
+        ...
+
+    def open_columns(self, program_id: UUID) -> AbstractAsyncContextManager[Columns]:
+        """The columnar copy of a program, brought up to date first."""
         ...
 
 

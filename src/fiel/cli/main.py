@@ -11,7 +11,7 @@ from rich.console import Console
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from fiel import __version__
-from fiel.cli import audit, calendar, demo, imports, keys, members, programs, serving
+from fiel.cli import audit, calendar, demo, imports, keys, members, programs, reports, serving
 from fiel.cli.house import House
 from fiel.cli.refusals import refusal_content, show_refusal
 from fiel.cli.session import Session, chosen_language, print_json
@@ -77,6 +77,7 @@ def _app() -> typer.Typer:
     app.command("up", help=serving.HELP)(serving.up)
     app.add_typer(programs.app, name="program")
     app.add_typer(imports.app, name="import")
+    app.command("report", help=reports.HELP)(reports.report)
     app.command("audit", help=audit.HELP)(audit.audit)
     app.add_typer(calendar.app, name="calendar")
     app.add_typer(members.app, name="member")

@@ -23,6 +23,7 @@ from fiel.api.limits import Limiter, RateLimit
 from fiel.api.shelf import Shelf
 from fiel.intake.parking import recorder_of
 from fiel.platform.calendar import SECONDS_BETWEEN, keep_calendars
+from fiel.platform.columns import columns_opener
 from fiel.platform.database import Database, open_database
 from fiel.platform.delivering import sender_of_webhooks, webhooks_delivered
 from fiel.platform.folders import secret_key
@@ -124,6 +125,7 @@ def house_of(database: Database) -> House:
         limiter=Limiter(_rate_limit()),
         cursors=Cursors(secret_key().encode()),
         webhooks=sender_of_webhooks(),
+        open_columns=columns_opener(database.connection, versions),
     )
 
 

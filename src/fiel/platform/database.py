@@ -7,18 +7,25 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from psycopg import AsyncConnection, OperationalError
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
 
 from fiel.ledger.scope import POSTING_OPTIONS
+from fiel.platform.columns import columns_opener
 from fiel.platform.folders import data_folder
 from fiel.platform.isolation import Isolation
 from fiel.platform.migrate import APP_ROLE, migrate
 from fiel.platform.postgres.faults import Fault, ServerFailed
 from fiel.platform.postgres.phases import Phase, Progress, say_nothing
 from fiel.platform.unavailable import unavailable_server, unreachable
+from fiel.programs.versions import Versions
+
+if TYPE_CHECKING:
+    from fiel.insights.columns.opening import Columns
 
 type Connection = AsyncConnection[TupleRow]
 
@@ -59,6 +66,11 @@ class Database:
             if self.isolation is Isolation.FORCED:
                 await connection.execute("SET fiel.every_program = 'on'")
             yield connection
+
+
+    def open_columns(self, program_id: UUID) -> AbstractAsyncContextManager[Columns]:
+        """The columnar copy of a program, brought up to date first."""
+        return columns_opener(self.connection, Versions())(program_id)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -94,6 +95,24 @@ class Events(Question):
     after: str | None = Field(None, max_length=LONGEST)
     cursor: str | None = Field(None, max_length=LONGEST)
     limit: int = Field(DEFAULT_PAGE, ge=1, le=LARGEST_PAGE)
+
+
+class ReportTime(Question):
+    """From which day to which, both included, and what narrows the report.
+
+    Not every report can be narrowed by everything. `table` is the one that CSV tells.
+    """
+
+    from_: date | None = Field(None, alias="from")
+    to: date | None = None
+    every: Sought | None = None
+    store: Sought | None = None
+    channel: Sought | None = None
+    segment: Sought | None = None
+    tier: Sought | None = None
+    unit: Sought | None = None
+    promotion: Sought | None = None
+    table: Sought | None = None
 
 
 class CodesOfBatch(Question):

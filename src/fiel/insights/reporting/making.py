@@ -30,7 +30,8 @@ async def make_report(
         NoSuchReport: no report has this name.
         Invalid: the question cannot be asked of it.
     """
-    entry = entry_of(name)
+    # What a report stands on may take a second to load, and sales must not wait for it.
+    entry = await asyncio.to_thread(entry_of, name)
     question = checked(question, entry)
     prepared: object = None
     if entry.prepare is not None:

@@ -9,7 +9,9 @@ from fiel.domain.language import N_
 from fiel.insights.reporting.asked import Entry, NoSuchReport
 
 # The name of a report, what it tells, and the `Entry` that makes it.
-REPORTS: Mapping[str, tuple[str, str]] = {}
+REPORTS: Mapping[str, tuple[str, str]] = {
+    "goals": (N_("Goals"), "fiel.insights.goals.reports:ENTRY"),
+}
 
 
 def entry_of(name: str) -> Entry:

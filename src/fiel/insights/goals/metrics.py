@@ -1,0 +1,73 @@
+"""The metrics of goals, month by month, as the figures define them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+
+import ibis
+
+from fiel.domain.language import N_
+from fiel.insights.columns.opening import Columns
+from fiel.insights.figures.figures import Figures
+from fiel.insights.figures.periods import Period
+from fiel.insights.reporting.report import Kind
+
+type Number = int | Fraction | None
+
+# What each metric is on screen, and what its months are.
+LABELS: Mapping[str, tuple[str, Kind]] = {
+    "average_spend": (N_("Average spend of members"), Kind.MONEY),
+    "purchase_frequency": (N_("Purchases of an active member in a month"), Kind.NUMBER),
+    "retention": (N_("Retention rate"), Kind.PERCENT),
+    "new_members": (N_("New members in a month"), Kind.NUMBER),
+    "engagement": (N_("Members who did something in a month"), Kind.PERCENT),
+    "profit": (N_("Margin of members' sales in a month, less the cost of points"), Kind.MONEY),
+}
+
+
+def _profit(figures: Figures) -> Number:
+    margin, cost = figures.margin, figures.points_cost
+    return None if margin is None else margin - (cost or 0)
+
+
+_OF_FIGURES: Mapping[str, Callable[[Figures], Number]] = {
+    "average_spend": lambda figures: figures.average_spend_members,
+    "purchase_frequency": lambda figures: figures.purchase_frequency,
+    "retention": lambda figures: figures.retention_rate,
+    "new_members": lambda figures: figures.new_members,
+    "profit": _profit,
+}
+
+
+def metric_by_month(
+    metric: str, columns: Columns, months: Sequence[Period], figures: Sequence[Figures]
+) -> list[Number]:
+    """A metric in each month; None where it cannot be said. Money is in minor units."""
+    if metric == "engagement":
+        return _engaged(columns, months, figures)
+    return [_OF_FIGURES[metric](of_month) for of_month in figures]
+
+
+def _engaged(
+    columns: Columns, months: Sequence[Period], figures: Sequence[Figures]
+) -> list[Number]:
+    """Members who bought, acted or redeemed in a month, in percent of all at its end."""
+    doings = [
+        columns["sales"].select("member", "day"),
+        columns["activities"].filter(ibis._.kind == "activity").select("member", "day"),
+        columns["redemptions"].filter(ibis._.milestone.isnull()).select("member", "day"),
+    ]
+    done = ibis.union(*doings).filter(ibis._.member.notnull())
+    counted = done.aggregate(
+        **{
+            f"m{place}": done.member.nunique(where=done.day.between(month.since, month.until))
+            for place, month in enumerate(months)
+        }
+    )
+    (row,) = counted.to_pyarrow().to_pylist()
+    engaged = [int(row[f"m{place}"] or 0) for place in range(len(months))]
+    return [
+        Fraction(100 * count, of_month.members) if of_month.members else None
+        for count, of_month in zip(engaged, figures, strict=True)
+    ]

@@ -1,0 +1,165 @@
+"""Reports over HTTP: which there are, what they answer, and what they refuse."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from fiel.insights.reporting.registry import REPORTS
+from tests.api.shop import Shop
+from tests.support.program import CAFE_SOL
+
+LOADING = 60.0  # what reports stand on is loaded with the first of them
+GOAL = "goals:\n  - {id: gasto, metric: average_spend, target: +20%, by: 2040-12-31}\n"
+
+
+@pytest.fixture
+def half_a_year(opens_shop: Callable[..., Shop]) -> Shop:
+    """A shop that sold for 9, 10 and 11 € by turns, a sale a month, from January to June 2040.
+
+    It opened in the December before, of which it does not know the whole month.
+    """
+    shop = opens_shop(CAFE_SOL, sandbox=True)
+    shop.lives_at("2039-12-15T10:00:00Z")
+    shop.enrols("ana")
+    shop.sells("99.00", to="ana")
+    for month, price in enumerate(("9.00", "10.00", "11.00") * 2, start=1):
+        shop.lives_at(f"2040-{month:02}-15T10:00:00Z")
+        shop.sells(price, to="ana")
+    return shop
+
+
+def states(shop: Shop, goals: str) -> None:
+    """Publish the program with goals, at the sandbox's time."""
+    document = CAFE_SOL + goals
+    answer = shop.http.post(
+        "/program/publish", content=document, headers={"content-type": "application/yaml"}
+    )
+    assert answer.status_code == 201, answer.text
+
+
+def report(shop: Shop, name: str, **asked: str) -> dict[str, Any]:
+    answer = shop.http.get(
+        f"/reports/{name}", params=asked, headers={"accept-language": "en"}, timeout=LOADING
+    )
+    assert answer.status_code == 200, answer.text
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+def test_the_reports_there_are_are_listed(shop: Shop) -> None:
+    listed = shop.http.get("/reports", timeout=LOADING).json()["data"]
+    options = {each["name"]: each["options"] for each in listed}
+    assert options["goals"] == []
+    assert list(options) == list(REPORTS)
+
+
+def test_every_report_can_be_made_of_a_shop_that_has_sold_nothing(shop: Shop) -> None:
+    for each in shop.http.get("/reports", timeout=LOADING).json()["data"]:
+        answer = shop.http.get(f"/reports/{each['name']}", timeout=LOADING)
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["report"] == each["name"]
+
+
+def test_a_goal_is_measured_from_the_months_before_it_was_set(half_a_year: Shop) -> None:
+    half_a_year.lives_at("2040-07-10T10:00:00Z")
+    states(half_a_year, GOAL)
+    for moment in ("2040-08-15", "2040-09-15"):
+        half_a_year.lives_at(f"{moment}T10:00:00Z")
+        half_a_year.sells("11.00", to="ana")
+    half_a_year.lives_at("2040-10-05T10:00:00Z")
+
+    told = report(half_a_year, "goals")
+    (goal,) = told["goals"]
+
+    # Six months of 9, 10 and 11 are 10 on the mean; 20 % more is 12, and 11 is half of the way.
+    assert (goal["goal"], goal["measure"], goal["since"]) == ("gasto", "EUR", "2040-07-10")
+    assert (goal["baseline"], goal["target"], goal["now"], goal["covered"]) == (10, 12, 11, 50)
+    assert goal["low"] < 11 < goal["high"]
+    assert [(row["month"], row["value"], row["counts"]) for row in told["months"]][-3:] == [
+        ("2040-06-01", 11, "before"),
+        ("2040-08-01", 11, "since"),
+        ("2040-09-01", 11, "since"),
+    ]
+    assert told["as_of"] is not None
+
+
+def test_a_goal_that_is_stated_otherwise_begins_anew(half_a_year: Shop) -> None:
+    half_a_year.lives_at("2040-07-10T10:00:00Z")
+    states(half_a_year, GOAL)
+    half_a_year.lives_at("2040-08-10T10:00:00Z")
+    states(half_a_year, GOAL.replace("+20%", "+30%"))
+
+    (goal,) = report(half_a_year, "goals")["goals"]
+
+    assert (goal["since"], goal["target"]) == ("2040-08-10", 13)
+
+
+def test_without_enough_months_before_it_nothing_is_said_of_a_goal(
+    opens_shop: Callable[..., Shop],
+) -> None:
+    shop = opens_shop(CAFE_SOL + GOAL, sandbox=True)
+    shop.enrols("ana")
+    shop.sells("10.00", to="ana")
+
+    told = report(shop, "goals")
+
+    assert [statement["code"] for statement in told["statements"]] == ["too_few_months_before"]
+    assert told["goals"][0]["baseline"] is None
+    assert told["goals"][0]["now"] is None
+
+
+def test_a_program_without_goals_is_told_so(shop: Shop) -> None:
+    told = report(shop, "goals")
+    assert (told["goals"], [each["code"] for each in told["statements"]]) == ([], ["no_goals"])
+
+
+def test_a_table_comes_as_csv_where_that_is_accepted(half_a_year: Shop) -> None:
+    half_a_year.lives_at("2040-07-10T10:00:00Z")
+    states(half_a_year, GOAL)
+
+    answer = half_a_year.http.get(
+        "/reports/goals",
+        params={"table": "months"},
+        headers={"accept": "text/csv"},
+        timeout=LOADING,
+    )
+
+    assert answer.headers["content-type"].startswith("text/csv")
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [row["value"] for row in rows] == ["9.0", "10.0", "11.0", "9.0", "10.0", "11.0"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "field", "code"),
+    [
+        ("/reports/weather", 404, None, None),
+        ("/reports/goals?from=2026-02-01&to=2026-01-01", 422, "to", "too_early"),
+        ("/reports/goals?from=yesterday", 422, "from", "invalid"),
+        ("/reports/goals?store=centro", 422, "store", "unknown"),
+        ("/reports/goals?weather=rain", 422, "weather", "unknown_field"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_by_its_field(
+    shop: Shop, path: str, status: int, field: str | None, code: str | None
+) -> None:
+    answer = shop.http.get(path, timeout=LOADING)
+
+    assert answer.status_code == status, answer.text
+    if field is not None:
+        assert [(each["field"], each["code"]) for each in answer.json()["errors"]] == [
+            (field, code)
+        ]
+
+
+def test_a_program_reads_nothing_of_its_rival(opens_shop: Callable[..., Shop]) -> None:
+    rival = opens_shop(CAFE_SOL.replace("cafe-sol", "cafe-luna"))
+    rival.enrols("berta")
+    rival.sells("500.00", to="berta")
+    shop = opens_shop(CAFE_SOL)
+
+    assert report(shop, "goals")["months"] == []
