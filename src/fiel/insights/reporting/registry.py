@@ -11,6 +11,7 @@ from fiel.insights.reporting.asked import Entry, NoSuchReport
 # The name of a report, what it tells, and the `Entry` that makes it.
 REPORTS: Mapping[str, tuple[str, str]] = {
     "goals": (N_("Goals"), "fiel.insights.goals.reports:ENTRY"),
+    "predictions": (N_("Predictions"), "fiel.insights.prediction.report:ENTRY"),
 }
 
 
