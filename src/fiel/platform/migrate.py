@@ -28,6 +28,7 @@ APPEND_ONLY = (
     "outbox",
     "program_version",
     "gift_card_entry",
+    "closed_month",
 )
 DELETABLE = (
     "idempotency_key",
