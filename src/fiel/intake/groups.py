@@ -38,7 +38,7 @@ from fiel.members.facts import AskedPeople, PersonFacts, ask_people
 from fiel.programs.versions import Published, Versions
 from fiel.rewards.handing_over import Write
 
-_ABOUT_PEOPLE = frozenset({"birthday_month", "attributes", "segments"})
+_ABOUT_PEOPLE = frozenset({"birthday_month", "attributes"})
 
 
 class ExternalIdReused(Refusal):

@@ -80,6 +80,7 @@ def facts_of(
         tier=tier_at(standing, activity.occurred_at, is_midnight=is_midnight),
         joined_days=joined_days,
         birthday_month=person.birthday.month if person and person.birthday else 0,
+        segments=tuple(standing.segments),
         attributes=person.attributes if person else {},
         spend=standing.spend,
         visits=standing.visits,

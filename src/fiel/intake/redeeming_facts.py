@@ -13,7 +13,7 @@ from fiel.ledger.scope import Connection
 from fiel.ledger.trips import Trip
 from fiel.members.facts import PersonFacts, ask_people
 
-_ABOUT_PEOPLE = ("member.birthday_month", "member.attributes", "member.segments")
+_ABOUT_PEOPLE = ("member.birthday_month", "member.attributes")
 
 
 async def facts_for(
@@ -44,6 +44,7 @@ def member_facts(
         tier=standing.tier,
         joined_days=(now.astimezone(zone).date() - joined).days,
         birthday_month=person.birthday.month if person and person.birthday else 0,
+        segments=tuple(standing.segments),
         attributes=person.attributes if person else {},
         spend=standing.spend,
         visits=standing.visits,

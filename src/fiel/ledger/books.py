@@ -46,6 +46,7 @@ class Standing:
     review_at: datetime | None = None
     review_from: datetime | None = None
     dropped: str | None = None
+    segments: Sequence[str] = ()
 
 
 @dataclass(slots=True)

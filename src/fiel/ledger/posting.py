@@ -464,4 +464,6 @@ _EVENTS = {
     "carried": "activity.carried",
     "tier": "tier.reviewed",
     "redate": "points.redated",
+    "segment_entered": "segment.entered",
+    "segment_left": "segment.left",
 }

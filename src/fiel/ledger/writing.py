@@ -199,6 +199,11 @@ def _standings(rows: Rows) -> Parameters:
         "standing_review_at": _optional(s.review_at for s in standings),
         "standing_review_from": _optional(s.review_from for s in standings),
         "standing_dropped": nullable_array(s.dropped for s in standings),
+        "standing_segments": text_array(
+            # Most members of most programs are in none.
+            plain_array(s.segments) if s.segments else "{}"
+            for s in standings
+        ),
     }
 
 

@@ -68,10 +68,11 @@ WITH activities AS (
   INSERT INTO standing (program_id, shard, member_id, status, joined_at, tier, tier_since, spend,
                         visits, window_from, window_until, window_spend, window_points,
                         window_visits, first_activity_at, last_activity_at, sequence, tier_until,
-                        review_at, review_from, dropped)
+                        review_at, review_from, dropped, segments)
   SELECT %(program)s::uuid, %(shard)s::smallint, member_id, status, joined_at, tier, tier_since, spend, visits,
          window_from, window_until, window_spend, window_points, window_visits,
-         first_activity_at, last_activity_at, sequence, tier_until, review_at, review_from, dropped
+         first_activity_at, last_activity_at, sequence, tier_until, review_at, review_from, dropped,
+         segments::text[]
   FROM unnest(%(standing_member)s::uuid[], %(standing_status)s::text[],
               %(standing_joined_at)s::timestamptz[], %(standing_tier)s::text[],
               %(standing_tier_since)s::timestamptz[], %(standing_spend)s::bigint[],
@@ -81,10 +82,11 @@ WITH activities AS (
               %(standing_first_activity_at)s::timestamptz[],
               %(standing_last_activity_at)s::timestamptz[], %(standing_sequence)s::bigint[],
               %(standing_tier_until)s::timestamptz[], %(standing_review_at)s::timestamptz[],
-              %(standing_review_from)s::timestamptz[], %(standing_dropped)s::jsonb[])
+              %(standing_review_from)s::timestamptz[], %(standing_dropped)s::jsonb[],
+              %(standing_segments)s::text[])
        AS s (member_id, status, joined_at, tier, tier_since, spend, visits, window_from,
              window_until, window_spend, window_points, window_visits, first_activity_at,
-             last_activity_at, sequence, tier_until, review_at, review_from, dropped)
+             last_activity_at, sequence, tier_until, review_at, review_from, dropped, segments)
   ON CONFLICT (shard, member_id) DO UPDATE
   SET status = excluded.status, tier = excluded.tier, tier_since = excluded.tier_since,
       spend = excluded.spend, visits = excluded.visits, window_from = excluded.window_from,
@@ -93,7 +95,8 @@ WITH activities AS (
       first_activity_at = excluded.first_activity_at,
       last_activity_at = excluded.last_activity_at, sequence = excluded.sequence,
       tier_until = excluded.tier_until, review_at = excluded.review_at,
-      review_from = excluded.review_from, dropped = excluded.dropped
+      review_from = excluded.review_from, dropped = excluded.dropped,
+      segments = excluded.segments
 ), announced AS (
   INSERT INTO outbox (program_id, shard, member_id, sequence, member_sequence, type, activity_id,
                       recorded_at)
