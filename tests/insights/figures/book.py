@@ -140,6 +140,14 @@ class Book:
         self.moves(on, member, points, Place.ISSUED, Place.AVAILABLE, unit=unit, store=store)
         self._write("lots", member=member, day=day(on), points=points, unit=unit, worth=worth)
 
+    def acts(self, on: str, member: int, kind: str = "activity") -> None:
+        """Somebody does something that is no purchase."""
+        self._write("activities", member=member, kind=kind, type="review", day=day(on))
+
+    def redeems(self, on: str, member: int, *, milestone: str | None = None) -> None:
+        """A reward is redeemed, or given for a milestone."""
+        self._write("redemptions", member=member, day=day(on), reward="cafe", milestone=milestone)
+
     @contextmanager
     def opened(self) -> Iterator[Columns]:
         """The book as a columnar copy."""

@@ -13,6 +13,8 @@ from fiel.insights.figures.figures import Figures
 from fiel.insights.figures.periods import Period
 from fiel.insights.reporting.report import Kind
 
+_MEMBER, _DAY = ibis.dtype("int64"), ibis.dtype("date")
+
 type Number = int | Fraction | None
 
 # What each metric is on screen, and what its months are.
@@ -53,12 +55,20 @@ def _engaged(
     columns: Columns, months: Sequence[Period], figures: Sequence[Figures]
 ) -> list[Number]:
     """Members who bought, acted or redeemed in a month, in percent of all at its end."""
-    doings = [
-        columns["sales"].select("member", "day"),
-        columns["activities"].filter(ibis._.kind == "activity").select("member", "day"),
-        columns["redemptions"].filter(ibis._.milestone.isnull()).select("member", "day"),
-    ]
-    done = ibis.union(*doings).filter(ibis._.member.notnull())
+    doings = (
+        columns["sales"],
+        columns["activities"].filter(ibis._.kind == "activity"),
+        columns["redemptions"].filter(ibis._.milestone.isnull()),
+    )
+    # A union wants columns that are alike also in whether they may be null.
+    done = ibis.union(
+        *(
+            each.filter(ibis._.member.notnull()).select(
+                member=ibis._.member.cast(_MEMBER), day=ibis._.day.cast(_DAY)
+            )
+            for each in doings
+        )
+    )
     counted = done.aggregate(
         **{
             f"m{place}": done.member.nunique(where=done.day.between(month.since, month.until))
