@@ -180,7 +180,8 @@ def _zones_digest(program: Program) -> str:
 
 def _zones(program: Program) -> dict[str, str]:
     """The zones of stores whose day is not the program's."""
-    return {store: str(program.zone_of(store)) for store in program.stores}
+    zones = {store: program.zone_of(store) for store in program.stores}
+    return {store: str(zone) for store, zone in zones.items() if zone != program.timezone}
 
 
 async def _asked(connection: Connection, published: Published, base: Generation) -> dict[str, Any]:

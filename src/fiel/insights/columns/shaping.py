@@ -152,15 +152,19 @@ class Shaping:
         file.unlink()
 
     def take_again(self) -> None:
-        """Read what activities of who was erased tell now."""
-        file = self.file("activities_of")
-        file.rename(self.file("activities"))
-        self.connection.execute("ALTER TABLE told_activities RENAME TO told_first")
+        """Read what activities of who was erased tell now, of those that are in the copy."""
+        run = self.connection.execute
+        run("ALTER TABLE told_activities RENAME TO told_first")
+        self.file("activities_of").rename(self.file("activities"))
         self.take("activities")
-        self.connection.execute(
-            "INSERT INTO told_activities SELECT * FROM told_first"
-            " WHERE id NOT IN (SELECT id FROM told_activities)"
+        run(
+            "DELETE FROM told_activities WHERE id NOT IN ("
+            " SELECT activity_id::UUID FROM stored_activities"
+            " UNION ALL SELECT sale_id::UUID FROM stored_sales"
+            " UNION ALL SELECT return_id::UUID FROM stored_returns)"
         )
+        run("INSERT INTO told_activities SELECT * FROM told_first")
+        run("DROP TABLE told_first")
 
     def number_people(self) -> list[str]:
         """Number everybody; the ids of who was erased since."""
