@@ -448,6 +448,15 @@ class Transfers:
 
 
 @dataclass(frozen=True, slots=True)
+class Segment:
+    """Members of whom a condition holds; who they are is found out again and again."""
+
+    id: str
+    where: Condition
+    name: Texts = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """One merchant's loyalty program, whole."""
 
@@ -474,6 +483,7 @@ class Program:
     transfers: Transfers | None = field(default_factory=Transfers)  # None: never
     holdout: Decimal | None = None  # percent of the members who earn nothing
     accounting: Accounting = field(default_factory=Accounting)
+    segments: Mapping[str, Segment] = field(default_factory=dict)
 
     def zone_of(self, store: str) -> ZoneInfo:
         """The zone whose day it is for what happens in a store."""

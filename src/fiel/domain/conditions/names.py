@@ -24,7 +24,7 @@ def name(context: Context, name: Name) -> Node | None:
         return variable
     if name.name in FIELDS:
         if _may_read(context, name):
-            fields = FIELDS[name.name]
+            fields = context.scope.fields(name.name)
             context.report(
                 name.offset,
                 N_('"{name}" is no value: say what of it, as in {example}.'),
@@ -48,12 +48,12 @@ def _unknown(context: Context, name: Name) -> Node | None:
 
 def _field_names(context: Context) -> Iterator[str]:
     for root in context.scope.roots:
-        yield from FIELDS[root]
+        yield from context.scope.fields(root)
 
 
 def _dotted(context: Context, field: str) -> str | None:
     """`category` → `line.category`."""
-    roots = (root for root in context.scope.roots if field in FIELDS[root])
+    roots = (root for root in context.scope.roots if field in context.scope.fields(root))
     return next((f"{root}.{field}" for root in roots), None)
 
 
@@ -73,7 +73,7 @@ def field(context: Context, root: Name, select: Select) -> Node | None:
     """`line.category`, or `has(line.category)`."""
     if root.name not in FIELDS:
         meant = closest(root.name, context.scope.roots)
-        suggestion = meant and _closest_field(meant, select.field)
+        suggestion = meant and _closest_field(context, meant, select.field)
         return context.report(
             root.offset,
             N_('"{name}" is not known here.'),
@@ -82,12 +82,12 @@ def field(context: Context, root: Name, select: Select) -> Node | None:
         )
     if not _may_read(context, root):
         return None
-    known = FIELDS[root.name].get(select.field)
+    known = context.scope.fields(root.name).get(select.field)
     if known is None:
         return context.report(
             root.offset,
             N_('"{name}" is not known here.'),
-            suggestion=_closest_field(root.name, select.field),
+            suggestion=_closest_field(context, root.name, select.field),
             name=f"{root.name}.{select.field}",
         )
     if select.asks_presence:
@@ -102,8 +102,8 @@ def field(context: Context, root: Name, select: Select) -> Node | None:
     return Field(root.name, select.field, known)
 
 
-def _closest_field(root: str, field: str) -> str | None:
-    found = closest(field, FIELDS[root])
+def _closest_field(context: Context, root: str, field: str) -> str | None:
+    found = closest(field, context.scope.fields(root))
     return found and f"{root}.{found}"
 
 
@@ -124,7 +124,9 @@ def selected(context: Context, select: Select, of: Node) -> Node | None:
 
 def check_attribute(context: Context, offset: int, of: Node, key: Node) -> None:
     """Report a member's attribute that the program does not declare, if it declares any."""
-    if context.attributes is None or not (isinstance(of, Field) and of.root == "member"):
+    if context.attributes is None or not isinstance(of, Field):
+        return
+    if (of.root, of.name) != ("member", "attributes"):
         return
     if not isinstance(key, Literal) or not isinstance(key.value, str):
         return

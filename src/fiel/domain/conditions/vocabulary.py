@@ -19,17 +19,25 @@ class Scope(StrEnum):
     SALE = "sale"
     ACTIVITY = "activity"
     MEMBER = "member"
+    SEGMENT = "segment"  # a member at the end of a day, apart from any sale
 
     @property
     def roots(self) -> tuple[str, ...]:
         """The names that a condition of this scope may read."""
         return _ROOTS[self]
 
+    def fields(self, root: str) -> Mapping[str, Type]:
+        """What a condition of this scope may read of a name."""
+        if self is Scope.SEGMENT and root == "member":
+            return FIELDS_OF_SEGMENTS
+        return FIELDS[root]
+
 
 _ROOTS: Mapping[Scope, tuple[str, ...]] = {
     Scope.SALE: ("line", "sale", "member"),
     Scope.ACTIVITY: ("activity", "member"),
     Scope.MEMBER: ("member",),
+    Scope.SEGMENT: ("member",),
 }
 
 
@@ -100,6 +108,17 @@ FIELDS: Mapping[str, Mapping[str, Type]] = {
         "visits": INTEGER,
     },
     "activity": {"type": TEXT, "properties": MAP},
+}
+
+# What the `where` of a segment may read of a member: all but the segments, and what was bought.
+FIELDS_OF_SEGMENTS: Mapping[str, Type] = {
+    **{name: kind for name, kind in FIELDS["member"].items() if name != "segments"},
+    "recency_days": INTEGER,
+    "frequency": INTEGER,
+    "spend_365": AMOUNT,
+    "average_spend": AMOUNT,
+    "rfm": TEXT,
+    "answers": MAP,
 }
 
 METHODS = ("startsWith", "endsWith", "contains", "matches", "size")

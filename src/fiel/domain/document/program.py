@@ -12,6 +12,7 @@ from fiel.domain.document.offline import OFFLINE
 from fiel.domain.document.places import DAY_OF, LEAP_DAY, STORES, check_stores
 from fiel.domain.document.reaching import BADGES, MILESTONES
 from fiel.domain.document.rewarding import GOALS, PAY_WITH_POINTS, REWARDS
+from fiel.domain.document.segmenting import SEGMENTS
 from fiel.domain.document.shapes import Fields, Record, defaulted, required
 from fiel.domain.document.transfers import TRANSFERS
 from fiel.domain.document.units import UNITS
@@ -71,6 +72,7 @@ def _program(fields: Fields) -> Program:
         transfers=fields[TRANSFERS],
         holdout=fields[HOLDOUT],
         accounting=fields[ACCOUNTING],
+        segments={segment.id: segment for segment in fields[SEGMENTS]},
     )
 
 
@@ -92,6 +94,7 @@ PROGRAM: Record[Program] = Record(
         BADGES,
         TIERS,
         REFERRAL,
+        SEGMENTS,
         REWARDS,
         COUPONS,
         PAY_WITH_POINTS,

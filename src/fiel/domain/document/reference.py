@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from fiel.domain.conditions.vocabulary import FIELDS, Kind
+from fiel.domain.conditions.vocabulary import FIELDS, FIELDS_OF_SEGMENTS, Kind
 from fiel.domain.document.program import PROGRAM
 from fiel.domain.document.shapes import Key, Record
 
@@ -30,6 +30,11 @@ def conditions_reference() -> str:
         f"| `{root}.{name}` | {_KINDS[kind.kind]} |"
         for root, fields in FIELDS.items()
         for name, kind in fields.items()
+    ]
+    rows += [
+        f"| `member.{name}` | {_KINDS[kind.kind]}; only in segments |"
+        for name, kind in FIELDS_OF_SEGMENTS.items()
+        if name not in FIELDS["member"]
     ]
     return "\n".join(["| name | is |", "|---|---|", *rows]) + "\n"
 
