@@ -10,6 +10,8 @@ from fiel.insights.reporting.asked import Entry, NoSuchReport
 
 # The name of a report, what it tells, and the `Entry` that makes it.
 REPORTS: Mapping[str, tuple[str, str]] = {
+    "kpis": (N_("Figures"), "fiel.insights.figures.report:KPIS"),
+    "cohorts": (N_("Cohorts"), "fiel.insights.figures.cohort_report:COHORTS"),
     "goals": (N_("Goals"), "fiel.insights.goals.reports:ENTRY"),
     "predictions": (N_("Predictions"), "fiel.insights.prediction.report:ENTRY"),
 }
