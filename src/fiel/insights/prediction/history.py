@@ -82,8 +82,11 @@ class History:
         return len(self.member)
 
 
-def purchases(columns: Columns, until: date) -> Table:
-    """The days on which members bought for more than came back: member, day, value."""
+def purchases(columns: Columns, until: date, *, member: int | None = None) -> Table:
+    """The days on which members bought for more than came back: member, day, value.
+
+    Of one member alone where that is said.
+    """
     returned = (
         columns["returns"]
         .filter(lambda t: t.sale.notnull())
@@ -91,6 +94,8 @@ def purchases(columns: Columns, until: date) -> Table:
         .aggregate(back=lambda t: t.net.cast("float64").sum())
     )
     sales = columns["sales"].filter(lambda t: t.member.notnull() & (t.day <= until))
+    if member is not None:
+        sales = sales.filter(lambda t: t.member == member)
     net = (
         sales.select("sale", "member", "day", "net")
         .left_join(returned, "sale")
@@ -107,9 +112,11 @@ def first_day(columns: Columns, until: date) -> date | None:
     return None if np.isnat(first) else _date(first)
 
 
-def read_history(columns: Columns, *, until: date, cut: date) -> History | None:
-    """Read what members bought; None: nobody ever did."""
-    bought = purchases(columns, until)
+def read_history(
+    columns: Columns, *, until: date, cut: date, member: int | None = None
+) -> History | None:
+    """Read what members bought, or one of them; None: nobody ever did."""
+    bought = purchases(columns, until, member=member)
     early = bought.day <= cut
     # Whoever was erased comes no more, and nothing is foretold of them.
     active = columns["members"].filter(lambda t: t.status == "active").select("member")
