@@ -40,7 +40,7 @@ from fiel.insights.simulation.memory import Memory, at_once
 from fiel.insights.simulation.outcome import Outcome
 from fiel.insights.simulation.tally import Tally
 from fiel.intake.judging import budgets_of, judge, window_for
-from fiel.intake.losing_milestones import lose_milestones
+from fiel.intake.losing_milestones import joined, lose_milestones
 from fiel.intake.past import Gift
 from fiel.intake.paying import worth_of
 from fiel.intake.redeeming_facts import available_in, member_facts
@@ -340,13 +340,13 @@ class Replay:
             self._memory, book, told, sale.activity_id, sale.sold, self._rulebook, sale.decision,
             sale.paid, before,
         )  # fmt: skip
-        standing, _ = at_once(undoing.leave(kept))
+        standing, record = at_once(undoing.leave(kept))
         back = came_back(undoing, sale.activity_id, standing)
         lost = lose_milestones(self._memory, self._rulebook, book, told, sale.decision, back)
-        at_once(lost)
+        record = joined(record, at_once(lost))
         cancelled = before.cancelled or told_back.cancels
         sale.standing = replace(standing, cancelled=cancelled, returns=(*before.returns, {}))
-        self._posting.close(book, told, {}, now=now)
+        self._posting.close(book, told, record, now=now)
 
 
 def _key(timed: Timed) -> tuple[datetime, int, int]:
