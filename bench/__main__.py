@@ -14,7 +14,18 @@ import time
 import traceback
 from collections.abc import Callable
 
-from bench import conditions, decide, earn, growth, importing, midnight, redeem, report, returning
+from bench import (
+    conditions,
+    decide,
+    earn,
+    growth,
+    importing,
+    midnight,
+    prediction,
+    redeem,
+    report,
+    returning,
+)
 from bench.machine import machine
 from bench.place import Place, place
 from bench.report import Row, Section, middle
@@ -64,7 +75,7 @@ def main() -> None:
     )
     parser.add_argument(
         "--only",
-        choices=("decide", "earn", "redeem", "returns", "midnight", "import", "growth"),
+        choices=("decide", "earn", "redeem", "returns", "midnight", "import", "growth", "predict"),
         action="append",
     )
     told = parser.parse_args()
@@ -88,6 +99,7 @@ def _measured(here: Place, *, quick: bool, only: list[str] | None) -> list[Secti
     turning = midnight.Plan.quick() if quick else midnight.Plan()
     growing = growth.Plan.quick() if quick else growth.Plan()
     import_ = importing.Plan.quick() if quick else importing.Plan()
+    predicting = prediction.Plan.quick() if quick else prediction.Plan()
     steps: list[tuple[str, Callable[[], Section]]] = [
         ("decide", deciding),
         ("decide", evaluating),
@@ -97,6 +109,7 @@ def _measured(here: Place, *, quick: bool, only: list[str] | None) -> list[Secti
         ("midnight", lambda: midnight.measure(here, turning, _say)),
         ("import", lambda: importing.measure(here, import_, _say)),
         ("growth", lambda: growth.measure(here, growing, _say)),
+        ("predict", lambda: prediction.measure(predicting, _say)),
     ]
     return [_tried(name, step) for name, step in steps if only is None or name in only]
 
