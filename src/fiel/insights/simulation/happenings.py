@@ -19,6 +19,7 @@ class Person:
     id: UUID
     joined_at: datetime
     facts: PersonFacts
+    segments: tuple[str, ...] = ()
     spend: int = 0
     visits: int = 0
 

@@ -77,10 +77,16 @@ class History:
                 UUID(row["member_id"]),
                 _utc(row["joined_at"]),
                 PersonFacts(row["birthday"], orjson.loads(row["attributes"] or "{}")),
+                tuple(orjson.loads(row["segments"] or "[]")),
                 *before.get(row["member"], (0, 0)),
             )
             for row in _rows(members)
         ]
+
+    def sales(self) -> int:
+        """How many sales to members there are."""
+        sales = self.within("sales")
+        return int(sales.filter(sales.member.notnull()).count().to_pyarrow().as_py())
 
     def returned(self) -> set[int]:
         """The sales of which something came back."""

@@ -155,8 +155,9 @@ class Replay:
         book = self._books.get(person.member)
         if book is None:
             standing = Standing(
-                "active", person.joined_at, spend=person.spend, visits=person.visits
-            )
+                "active", person.joined_at,
+                spend=person.spend, visits=person.visits, segments=person.segments,
+            )  # fmt: skip
             book = self._books[person.member] = Book(
                 person.id, standing, lots_read=True, known_from=ALWAYS
             )

@@ -1,0 +1,95 @@
+"""Engines: one past on which programs are tried, compiled where that can be and replayed else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from fiel.domain.deciding import Rulebook
+from fiel.domain.program import Program
+from fiel.insights.columns.opening import Columns
+from fiel.insights.simulation.behaviour import Behaviour
+from fiel.insights.simulation.history import Clock, History, Span
+from fiel.insights.simulation.kernel.cannot import CannotFold
+from fiel.insights.simulation.outcome import Outcome
+from fiel.insights.simulation.replay import Replay
+
+if TYPE_CHECKING:
+    from fiel.insights.simulation.kernel.fold import Kernel
+
+# From so many sales, counted once for each program, compiling costs less than it saves.
+_WORTH_COMPILING = 50_000
+
+REPLAYED, COMPILED = "replayed", "compiled"
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """What a program came to, and which engine found it out; `why` it was replayed, if it was."""
+
+    outcome: Outcome
+    engine: str
+    why: str = ""
+
+
+class Simulation:
+    """One past, on which any number of programs are tried."""
+
+    def __init__(
+        self,
+        columns: Columns,
+        programs: Sequence[Program],
+        span: Span | None = None,
+        *,
+        clock: Clock = Clock.AS_HAPPENED,
+    ) -> None:
+        """`programs` are those that will be tried; they are of one currency."""
+        assert programs, "something is tried"
+        self.history = History(
+            columns, span or Span(),
+            per_major=programs[0].currency.minor_per_major, clock=clock,
+        )  # fmt: skip
+        self._programs = tuple(programs)
+        self._kernel: Kernel | None = None
+        self._why = ""
+        self._is_asked = False
+
+    def run(self, program: Program, behaviour: Behaviour) -> Simulated:
+        """What a program comes to under a behaviour."""
+        kernel, why = self._compiled(), self._why
+        if kernel is not None:
+            try:
+                return Simulated(kernel.fold(program, behaviour), COMPILED)
+            except CannotFold as cannot:
+                why = str(cannot)
+        outcome = Replay(Rulebook.of(program), self.history, behaviour).run()
+        return Simulated(outcome, REPLAYED, why)
+
+    def _compiled(self) -> Kernel | None:
+        """The kernel on this past, made when it is first worth it."""
+        if self._is_asked:
+            return self._kernel
+        self._is_asked = True
+        sales = self.history.sales()
+        if sales * len(self._programs) < _WORTH_COMPILING:
+            return None
+        # What compiles is loaded only where it is used: a small shop never waits for it.
+        loading = import_module("fiel.insights.simulation.kernel.loading")
+        fold = import_module("fiel.insights.simulation.kernel.fold")
+        try:
+            self._kernel = fold.Kernel(loading.load(self.history, self._programs))
+        except CannotFold as cannot:
+            self._why = str(cannot)
+        return self._kernel
+
+
+def simulate(
+    columns: Columns,
+    program: Program,
+    behaviour: Behaviour | None = None,
+    span: Span | None = None,
+) -> Outcome:
+    """What one program comes to on the past that the columns tell."""
+    return Simulation(columns, [program], span).run(program, behaviour or Behaviour()).outcome
