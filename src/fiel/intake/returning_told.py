@@ -68,6 +68,8 @@ def return_facts(sale_id: UUID, body: ReturnBody | None, currency: Currency) -> 
         facts["full"] = True
     if body.reason:
         facts["reason"] = body.reason
+    if body.cashier:
+        facts["cashier"] = body.cashier
     return facts
 
 

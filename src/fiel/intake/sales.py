@@ -210,6 +210,8 @@ def _sale_facts(content: SaleBody, lines: Sequence[Line]) -> str:
     facts: dict[str, Any] = {
         "lines": [_line_facts(told, line) for told, line in zip(content.lines, lines, strict=True)]
     }
+    if content.cashier:
+        facts["cashier"] = content.cashier
     if content.shipping:
         facts["shipping"] = _plain(content.shipping)
     if content.currency is not None:

@@ -8,6 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
+
 from fiel.insights.columns.following import Refreshed, copy_of, refresh_columns
 from fiel.insights.columns.opening import columns_of_copy
 from fiel.platform.database import open_database
@@ -51,6 +53,13 @@ class Followed:
             read: Rows = (told.select(*columns) if columns else told).to_pyarrow().to_pylist()
             return read
 
-    def bytes(self) -> bytes:
-        """Everything that lies in the folder."""
-        return b"".join(path.read_bytes() for path in self.copy.rglob("*") if path.is_file())
+    def bytes(self, *, plain: bool = False) -> bytes:
+        """Everything that lies in the folder; `plain` unpacks the pages of its files."""
+        files = [path for path in self.copy.rglob("*") if path.is_file()]
+        told = b"".join(path.read_bytes() for path in files)
+        if plain:
+            for path in files:
+                if path.suffix == ".parquet":
+                    rows = pq.read_table(path).to_pylist()
+                    told += repr(rows).encode()
+        return told

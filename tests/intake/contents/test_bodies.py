@@ -11,8 +11,10 @@ from pydantic import ValidationError
 
 from fiel.domain.language import say
 from fiel.domain.refusal import Invalid
+from fiel.intake.contents.base import fingerprint_of
 from fiel.intake.contents.errors import invalid_fields
 from fiel.intake.contents.members import MemberBody, MemberPatch, changes_of, person_of
+from fiel.intake.contents.returns import ReturnBody
 from fiel.intake.contents.sales import ActivityBody, SaleBody
 from fiel.members.references import KeyKind, MemberKey
 
@@ -229,3 +231,11 @@ def test_a_problem_is_said_in_the_callers_language():
         "en": "It must be less than 1,000,000,000.",
         "es": "Debe ser menor que 1.000.000.000.",
     }
+
+
+def test_who_stood_at_the_till_changes_no_fingerprint_where_it_is_not_told():
+    # As it was before a cashier could be told.
+    before = "b3052fec1e872f809fb222d203df4ee9"
+    assert fingerprint_of(ReturnBody(full=True, reason="x")).hex() == before
+    assert fingerprint_of(ReturnBody(full=True, reason="x", cashier="")).hex() == before
+    assert fingerprint_of(ReturnBody(full=True, reason="x", cashier="c-7")).hex() != before

@@ -87,6 +87,7 @@ SALES = (
     Target("source", headers=("source", "origen")),
     Target("store", headers=("store", "store id", "shop", "branch", "tienda", "sucursal", "local")),
     Target("channel", headers=("channel", "canal")),
+    Target("cashier", headers=("cashier", "cajero", "cajera", "cajero id", "operador de caja")),
     Target("currency", headers=("currency", "moneda", "divisa")),
     Target("exchange_rate", Cell.AMOUNT, headers=("exchange rate", "tipo de cambio")),
     Target("shipping", Cell.AMOUNT, headers=("shipping", "delivery", "envio", "gastos de envio")),

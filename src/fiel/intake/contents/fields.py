@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Annotated, NoReturn
 from uuid import UUID
 
-from pydantic import PlainValidator, StringConstraints, WithJsonSchema
+from pydantic import Field, PlainValidator, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from fiel.domain.language import N_
@@ -279,6 +279,9 @@ DayOrTime = Annotated[
 ExternalId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Source = Annotated[str, StringConstraints(max_length=100)]
 ShortText = Annotated[str, StringConstraints(max_length=100)]
+# Who stood at the till, as it names them. Not told is not there: bodies from before it could be
+# told keep their fingerprints.
+Cashier = Annotated[ShortText, Field(exclude_if=lambda told: not told)]
 LongText = Annotated[str, StringConstraints(max_length=500)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from fiel.intake.contents.base import Body, Ref
-from fiel.intake.contents.fields import Code, ExternalId, ShortText, Source, Time
+from fiel.intake.contents.fields import Cashier, Code, ExternalId, ShortText, Source, Time
 from fiel.intake.contents.offline import OfflineBody
 from fiel.intake.contents.sales import PointsPayment
 
@@ -34,6 +34,7 @@ class RedemptionBody(Body):
     capture: bool = False
     hold_minutes: HoldMinutes | None = None
     store: ShortText = ""
+    cashier: Cashier = ""
     occurred_at: Time | None = None
     offline: OfflineBody | None = None
 

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from fiel.domain.language import N_
 from fiel.intake.contents.base import Body
 from fiel.intake.contents.fields import (
+    Cashier,
     ExternalId,
     LongText,
     PositiveAmount,
@@ -44,6 +45,7 @@ class ReturnBody(Body):
     amount: PositiveAmount | None = None
     full: Literal[True] | None = None
     reason: LongText = ""
+    cashier: Cashier = ""
 
     @model_validator(mode="after")
     def _told_in_one_way(self) -> Self:

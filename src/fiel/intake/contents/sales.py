@@ -11,6 +11,7 @@ from fiel.domain.language import N_
 from fiel.intake.contents.base import Body, Ref
 from fiel.intake.contents.fields import (
     Amount,
+    Cashier,
     Code,
     ExternalId,
     Id,
@@ -73,6 +74,7 @@ class SaleBody(Body):
     occurred_at: Time | None = None
     store: ShortText = ""
     channel: ShortText = ""
+    cashier: Cashier = ""
     currency: CurrencyCode | None = None
     exchange_rate: Rate | None = None
     lines: list[LineBody] = Field(min_length=1, max_length=MOST_LINES)

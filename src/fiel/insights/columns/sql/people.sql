@@ -3,7 +3,7 @@
 SELECT m.id, m.status, m.joined_at AT TIME ZONE 'UTC', (m.joined_at AT TIME ZONE %(zone)s)::date,
        m.birthday, m.attributes::text, m.referred_by,
        coalesce(m.consents -> 'email' = 'true'::jsonb, false), m.survivor_id, s.tier,
-       coalesce(to_jsonb(s) ->> 'segments', '[]'), coalesce(s.spend, 0), coalesce(s.visits, 0)
+       coalesce(to_json(s.segments)::text, '[]'), coalesce(s.spend, 0), coalesce(s.visits, 0)
 FROM member m
 LEFT JOIN standing s
   ON s.program_id = m.program_id AND s.shard = m.shard AND s.member_id = m.id
