@@ -38,7 +38,6 @@ class World:
     seed: int = 0
     slug: str = SLUG
     name: str = WHOLE_PROGRAM
-    self_selected: bool = False  # no lot: who buys most is with the program
 
     @property
     def holdout(self) -> Holdout:
@@ -52,10 +51,7 @@ def world_tables(world: World) -> dict[str, pa.Table]:
     ids = [UUID(bytes=rng.bytes(16), version=4) for _ in range(world.members)]
     rate = rng.gamma(1.5, 1 / 20, world.members)  # purchases a day: one in two weeks on average
     purse = rng.lognormal(7.0, 0.6, world.members)  # minor units a purchase
-    if world.self_selected:
-        is_out = rate < np.quantile(rate, float(world.percent) / 100)
-    else:
-        is_out = np.array([world.holdout.holds(one) for one in ids])
+    is_out = np.array([world.holdout.holds(one) for one in ids])
     leaves = rng.random(world.members) < np.where(is_out, _LEAVES, _leaves_with(world.stay))
     there = np.where(leaves, rng.uniform(0, DAYS / 2, world.members), DAYS)
     factor = np.where(is_out, 1.0, _basket_factor(world))

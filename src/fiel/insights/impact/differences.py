@@ -112,7 +112,9 @@ def _compared(
     before: Sequence[float], since: Sequence[float]
 ) -> tuple[float, float, float, float] | None:
     """The difference of two means with its interval, and how likely chance alone makes it."""
-    one, other = _aggregates(before), _aggregates(since)
+    # The interval of a ratio, which nobody asks for, must not be without end: away from zero.
+    away = 1 + 100 * max(map(abs, (*before, *since)))
+    one, other = (_aggregates([value + away for value in values]) for values in (before, since))
     if one.var("it") + other.var("it") <= 0:
         return None
     metric = Mean(

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from math import isfinite
+from math import isfinite, nan, sqrt
 
 from tea_tasting.aggr import Aggregates
 from tea_tasting.metrics import RatioOfMeans, SampleRatio
+from tea_tasting.metrics.mean import MeanResult
 
 from fiel.insights.impact.samples import (
     BOUGHT_BEFORE,
@@ -97,13 +98,13 @@ def lift_of(metric: Metric, sample: Sample) -> Lift | None:
         return None
     if out.var(numerator) + within.var(numerator) <= 0:
         return None
-    told = _metric(metric, out + within, within.count() / out.count()).analyze_aggregates(
-        out, within
-    )
-    if not all(map(isfinite, (told.effect_size_ci_lower, told.effect_size_ci_upper, told.pvalue))):
+    estimator = _metric(metric, out + within, within.count() / out.count())
+    told = _analysed(estimator, out, within)
+    if told is None:
         return None
     relative = (told.rel_effect_size, told.rel_effect_size_ci_lower, told.rel_effect_size_ci_upper)
-    lift, low, high = relative if told.control > 0 and told.treatment > 0 else (None, None, None)
+    is_more = told.control > 0 and told.treatment > 0 and all(map(isfinite, relative))
+    lift, low, high = relative if is_more else (None, None, None)
     return Lift(
         metric,
         told.control,
@@ -119,6 +120,39 @@ def lift_of(metric: Metric, sample: Sample) -> Lift | None:
     )
 
 
+def _analysed(estimator: RatioOfMeans, out: Aggregates, within: Aggregates) -> MeanResult | None:
+    """What tea-tasting says; without the interval of the ratio where it is without end."""
+    try:
+        told = estimator.analyze_aggregates(out, within)
+    except OverflowError:  # the means are so near to zero that every ratio is possible
+        if estimator.denom is not None:
+            return None
+        told = _analysed_by_difference(estimator, out, within)
+    known = (told.effect_size_ci_lower, told.effect_size_ci_upper, told.pvalue)
+    return told if all(map(isfinite, known)) else None
+
+
+def _analysed_by_difference(
+    estimator: RatioOfMeans, out: Aggregates, within: Aggregates
+) -> MeanResult:
+    """The analysis of means moved away from zero, which leaves their difference as it is."""
+    name = estimator.numer
+    away = 1 + 100 * sqrt(max(out.var(name), within.var(name)))
+    told = estimator.analyze_aggregates(*(_moved(side, name, away) for side in (out, within)))
+    return told._replace(
+        control=told.control - away,
+        treatment=told.treatment - away,
+        rel_effect_size=nan,
+        rel_effect_size_ci_lower=nan,
+        rel_effect_size_ci_upper=nan,
+    )
+
+
+def _moved(side: Aggregates, name: str, away: float) -> Aggregates:
+    means = side.mean_ | {name: side.mean(name) + away}
+    return Aggregates(side.count(), means, side.var_, side.cov_)
+
+
 def least_lift(
     metric: Metric, everybody: Aggregates, ratio: float, *, members: int | None = None
 ) -> float | None:
@@ -131,9 +165,10 @@ def least_lift(
         return None
     if denominator is not None and everybody.mean(denominator) <= 0:
         return None
-    (told,) = _metric(metric, everybody, ratio, members).solve_power_from_aggregates(
-        everybody, "rel_effect_size"
-    )
+    # Of a hundred members and more Student's distribution is the normal one; the non-central one
+    # that power would ask for has no value far out, where the search for the lift begins.
+    solver = _metric(metric, everybody, ratio, members, use_t=False)
+    (told,) = solver.solve_power_from_aggregates(everybody, "rel_effect_size")
     return told.rel_effect_size if isfinite(told.rel_effect_size) else None
 
 
@@ -158,7 +193,12 @@ def _aggregates(metric: Metric, group: Group) -> Aggregates:
 
 
 def _metric(
-    metric: Metric, everybody: Aggregates, ratio: float, members: int | None = None
+    metric: Metric,
+    everybody: Aggregates,
+    ratio: float,
+    members: int | None = None,
+    *,
+    use_t: bool = True,
 ) -> RatioOfMeans:
     numerator, denominator, before, before_denominator = _COLUMNS[metric]
     # Where nobody bought before there is nothing to take out, and a basket of nothing has no size.
@@ -171,7 +211,7 @@ def _metric(
         alternative="two-sided",
         confidence_level=CONFIDENCE,
         equal_var=False,
-        use_t=True,
+        use_t=use_t,
         alpha=ALPHA,
         ratio=ratio,
         power=POWER,

@@ -14,6 +14,11 @@ REPORTS: Mapping[str, tuple[str, str]] = {
     "cohorts": (N_("Cohorts"), "fiel.insights.figures.cohort_report:COHORTS"),
     "goals": (N_("Goals"), "fiel.insights.goals.reports:ENTRY"),
     "predictions": (N_("Predictions"), "fiel.insights.prediction.report:ENTRY"),
+    "impact": (N_("What the program caused"), "fiel.insights.impact.report:ENTRY"),
+    "liability": (N_("Liability"), "fiel.insights.accounts.liability:ENTRY"),
+    "roll-forward": (N_("Points roll-forward"), "fiel.insights.accounts.roll_forward:ENTRY"),
+    "journal": (N_("Journal"), "fiel.insights.accounts.journal:ENTRY"),
+    "gift-cards": (N_("Gift cards"), "fiel.insights.accounts.gift_cards:ENTRY"),
 }
 
 
