@@ -59,6 +59,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "already_claimed": Kind(409, N_("The sale belongs to a member")),
         "not_claimable": Kind(409, N_("The sale cannot be claimed")),
         "in_a_household": Kind(409, N_("The member is in a household")),
+        "period_not_over": Kind(409, N_("The month is not over")),
+        "period_out_of_order": Kind(409, N_("Another month is to be closed first")),
         "unavailable": Kind(503, N_("The service is not available at the moment")),
         "internal": Kind(500, N_("Something went wrong on our side")),
     }

@@ -11,7 +11,18 @@ from rich.console import Console
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from fiel import __version__
-from fiel.cli import audit, calendar, demo, imports, keys, members, programs, reports, serving
+from fiel.cli import (
+    audit,
+    calendar,
+    demo,
+    imports,
+    keys,
+    members,
+    periods,
+    programs,
+    reports,
+    serving,
+)
 from fiel.cli.house import House
 from fiel.cli.refusals import refusal_content, show_refusal
 from fiel.cli.session import Session, chosen_language, print_json
@@ -81,6 +92,7 @@ def _app() -> typer.Typer:
     app.command("audit", help=audit.HELP)(audit.audit)
     app.add_typer(calendar.app, name="calendar")
     app.add_typer(members.app, name="member")
+    app.add_typer(periods.app, name="periods")
     app.add_typer(keys.app, name="key")
     return app
 

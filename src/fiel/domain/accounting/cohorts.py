@@ -212,6 +212,22 @@ def _position(
     )
 
 
+def at_share(position: Position, share: Fraction) -> tuple[Fraction, int]:
+    """What would be expected to be redeemed, and still be deferred, at another share.
+
+    The allocation stays: it was made when the points were earned.
+    """
+    kept, used = position.earned - position.reversed, position.redeemed + position.settled
+    expected = expected_in_all(
+        share, earned=kept, redeemed=max(used, 0), outstanding=max(position.outstanding, 0)
+    )
+    allocated = Fraction(position.allocated)
+    revenue = recognised(allocated, redeemed=max(used, 0), expected=expected)
+    still = expected - max(used, 0)
+    value = position.value * still / position.outstanding if position.outstanding > 0 else still * 0
+    return value, nearest(allocated - revenue)
+
+
 def nearest(amount: Fraction) -> int:
     """Whole minor units, half away from zero."""
     rounded = int(abs(amount) + Fraction(1, 2))

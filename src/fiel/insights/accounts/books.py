@@ -13,7 +13,7 @@ from fiel.domain.accounting.entries import entered_for
 from fiel.domain.accounting.expectation import Share, expected_share
 from fiel.domain.program import Program
 from fiel.insights.accounts.cards import cards_at
-from fiel.insights.accounts.closed import Books, ClosedMonth, closed_months
+from fiel.insights.accounts.closed import Books, ClosedMonth, closed_months, newest
 from fiel.insights.accounts.due import Due, due_by
 from fiel.insights.accounts.earned import points_at, points_of, prices_at
 from fiel.insights.accounts.moment import month_after, over
@@ -47,18 +47,23 @@ class Accountant:
         """When a day is over."""
         return over(day, self.program, self.now)
 
-    def closed_at_end_of(self, day: date) -> ClosedMonth | None:
-        """The closed month that ends with a day."""
+    def kept_for(self, day: date) -> Books | None:
+        """The books as they were closed at the end of a day; None where no closing ends there.
+
+        Before the first closed month they are what it began with.
+        """
         following = day + timedelta(days=1)
-        return next((each for each in self.closed if month_after(each.month) == following), None)
+        for each in self.closed:
+            if month_after(each.month) == following:
+                return each.closing
+        if self.closed and self.closed[0].month == following:
+            return self.closed[0].opening
+        return None
 
     def is_inside_closed(self, day: date) -> bool:
-        """Whether a day's end lies within closed months, and not at the end of one of them."""
-        return (
-            bool(self.closed)
-            and self.closed[0].month <= day < month_after(self.closed[-1].month)
-            and self.closed_at_end_of(day) is None
-        )
+        """Whether a day's end lies in a time that is closed, and nothing was closed just then."""
+        last = newest(self.closed)
+        return last is not None and day < month_after(last.month) and self.kept_for(day) is None
 
     async def due(self, until: datetime) -> list[Due]:
         """What had ended by a moment and is not booked."""
@@ -72,8 +77,7 @@ class Accountant:
 
     async def books(self, day: date) -> Books:
         """What the books say when a day is over; of a closed month, what they said."""
-        closed = self.closed_at_end_of(day)
-        return closed.closing if closed else await self.live(day)
+        return self.kept_for(day) or await self.live(day)
 
     async def live(self, day: date) -> Books:
         """What the ledger says when a day is over, whatever was closed."""

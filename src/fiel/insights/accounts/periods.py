@@ -9,6 +9,7 @@ from psycopg.errors import UniqueViolation
 
 from fiel.domain.accounting.entries import entered_between, journal_lines
 from fiel.domain.language import N_
+from fiel.domain.program import Program
 from fiel.domain.refusal import Refusal
 from fiel.insights.accounts.books import Accountant, accountant
 from fiel.insights.accounts.closed import ClosedMonth, keep_closed, newest
@@ -32,37 +33,30 @@ class PeriodOutOfOrder(Refusal):
 
 
 async def close_month(
-    lend: Lend,
-    versions: Versions,
-    program_id: UUID,
-    month: date,
-    *,
-    author: str,
-    now: datetime | None,
-    wall: datetime,
-) -> tuple[ClosedMonth, bool]:
-    """Close a month; whether it was closed before.
+    lend: Lend, versions: Versions, program_id: UUID, month: date, *, author: str, wall: datetime
+) -> tuple[ClosedMonth, Program, bool]:
+    """Close a month; with the program in force, and whether it was closed before.
 
     All is read in one snapshot: whatever is being posted meanwhile is not in it, and belongs to
     the month that is open. The first month that is closed takes in all that was before it.
-    `now` None is the program's own time.
 
     Raises:
         PeriodNotOver: the month is not over yet.
         PeriodOutOfOrder: the month before it is open, or one after it is closed.
     """
-    try:
+
+    async def attempt() -> tuple[ClosedMonth, Program, bool]:
         async with lend() as connection, program_transaction(connection, program_id):
             await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             published = await versions.in_force(connection, program_id)
-            at = published.now(wall) if now is None else now
-            closing = await _accountant(connection, published, at)
-            return await _close(closing, published.number, month, author)
+            closing = await _accountant(connection, published, published.now(wall))
+            closed, repeated = await _close(closing, published.number, month, author)
+            return closed, published.program, repeated
+
+    try:
+        return await attempt()
     except UniqueViolation:  # somebody else was quicker
-        async with lend() as connection, program_transaction(connection, program_id):
-            published = await versions.in_force(connection, program_id)
-            closing = await _accountant(connection, published, wall)
-            return await _close(closing, published.number, month, author)
+        return await attempt()
 
 
 async def _accountant(connection: Connection, published: Published, now: datetime) -> Accountant:
