@@ -179,7 +179,12 @@ async def _history(url: str, program: str, steps: Sequence[Sequence[Any]]) -> No
 
 @pytest.mark.parametrize("program", [OWING, LETTING_GO], ids=["owing", "letting go"])
 def test_57_the_books_tie_to_the_members_on_any_day(database_url: str, program: str) -> None:
-    @settings(max_examples=8, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=8,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
     @given(steps=st.lists(STEPS, min_size=5, max_size=30))
     def any_history(steps: list[tuple[Any, ...]]) -> None:
         asyncio.run(_history(database_url, program, steps))
