@@ -7,14 +7,14 @@ again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import ibis
 from ibis import Table, Value
 
-from fiel.insights.figures.narrowing import By, rows
+from fiel.insights.figures.narrowing import By, Holdings, rows
 from fiel.insights.figures.periods import Period
 from fiel.insights.figures.sold import cuts_of
 
@@ -49,12 +49,17 @@ def customers(
 ) -> Mapping[tuple[str, Period], Customers]:
     """Count the customers of each period, by store or channel; under "" if nothing tells apart."""
     counted: dict[tuple[str, Period], Customers] = {}
-    for index in range(0, len(told), _PERIODS_AT_ONCE):
-        some = told[index : index + _PERIODS_AT_ONCE]
+    for some in in_turns(told):
         per_member = lasts(purchases, some, by)
         key = per_member[by.value] if by else ibis.literal("")
         counted |= customers_of(per_member.mutate(key=key), some, days)
     return counted
+
+
+def in_turns(told: Sequence[Period]) -> Iterator[Sequence[Period]]:
+    """As many periods at a time as memory has room for."""
+    for index in range(0, len(told), _PERIODS_AT_ONCE):
+        yield told[index : index + _PERIODS_AT_ONCE]
 
 
 def lasts(purchases: Table, told: Sequence[Period], by: By | None = None) -> Table:
@@ -72,9 +77,11 @@ def lasts(purchases: Table, told: Sequence[Period], by: By | None = None) -> Tab
 
 
 def customers_of(
-    per_member: Table, told: Sequence[Period], days: int, holdings: Table | None = None
+    per_member: Table, told: Sequence[Period], days: int, holdings: Holdings | None = None
 ) -> Mapping[tuple[str, Period], Customers]:
-    """Count what `lasts` says of each member: by `key`, or by the keys of `holdings`."""
+    """Count what `lasts` says of each member: by `key`, or by the keys of what they have."""
+    if holdings is not None:
+        per_member = per_member.inner_join(holdings.people, "member")
     asked = {"since": per_member["first"].min()}
     for index, period in enumerate(told):
         for name, value in _counts(per_member, period, days).items():
@@ -82,8 +89,8 @@ def customers_of(
     if holdings is None:
         sums = per_member.group_by("key").aggregate(**asked)
     else:
-        held = per_member.group_by("tier", "segments").aggregate(**asked)
-        named = held.inner_join(holdings, ["tier", "segments"])
+        held = per_member.group_by("holding").aggregate(**asked)
+        named = held.inner_join(holdings.keys, "holding")
         sums = named.group_by("key").aggregate(
             since=named.since.min(),
             **{name: named[name].sum() for name in asked if name != "since"},

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ibis import Table, literal
+from ibis import literal
 
 from fiel.insights.columns.opening import Columns
-from fiel.insights.figures.narrowing import ERASED, Narrowed, chosen_members, people, rows
+from fiel.insights.figures.narrowing import ERASED, Holdings, Narrowed, chosen_members, rows
 from fiel.insights.figures.periods import Period
 
 
@@ -23,9 +23,9 @@ class Enrolled:
 
 
 def enrolled(
-    columns: Columns, narrowed: Narrowed, told: Sequence[Period], holdings: Table | None = None
+    columns: Columns, narrowed: Narrowed, told: Sequence[Period], holdings: Holdings | None = None
 ) -> Mapping[tuple[str, Period], Enrolled]:
-    """Count the members of each period, in all or by the keys of `holdings`.
+    """Count the members of each period, in all or by the keys of what members have.
 
     Whoever was erased is not counted, at no time.
     """
@@ -34,9 +34,9 @@ def enrolled(
     if holdings is None:
         sums = members.group_by("joined_on", key=literal("")).aggregate(many=members.count())
     else:
-        named = members.select("member", "joined_on").inner_join(people(columns), "member")
-        held = named.group_by("joined_on", "tier", "segments").aggregate(many=named.count())
-        told_of = held.inner_join(holdings, ["tier", "segments"])
+        named = members.select("member", "joined_on").inner_join(holdings.people, "member")
+        held = named.group_by("joined_on", "holding").aggregate(many=named.count())
+        told_of = held.inner_join(holdings.keys, "holding")
         sums = told_of.group_by("joined_on", "key").aggregate(many=told_of.many.sum())
     joined: dict[str, dict[date, int]] = defaultdict(dict)
     for row in rows(sums):

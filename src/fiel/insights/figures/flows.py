@@ -12,7 +12,7 @@ import ibis
 from ibis import Table
 
 from fiel.insights.columns.opening import Columns
-from fiel.insights.figures.narrowing import By, Narrowed, chosen, rows, slot_of
+from fiel.insights.figures.narrowing import By, Holdings, Narrowed, chosen, rows, slot_of
 from fiel.insights.figures.periods import Period
 from fiel.insights.figures.sold import cuts_of, slots_of
 from fiel.ledger.accounts import Place
@@ -67,12 +67,13 @@ def moved_by_day(columns: Columns, narrowed: Narrowed, told: Sequence[Period]) -
 
 
 def moved_by_holding(
-    columns: Columns, narrowed: Narrowed, people: Table, told: Sequence[Period]
+    columns: Columns, narrowed: Narrowed, holdings: Holdings, told: Sequence[Period]
 ) -> Table:
-    """Sums over movements by tier, segments, unit, and the slot between the days that matter."""
-    named = _moved(columns, narrowed, told).inner_join(people, "member")
+    """Sums over movements by key of what members have, unit, and slot between days that matter."""
+    named = _moved(columns, narrowed, told).inner_join(holdings.people, "member")
     named = named.mutate(slot=slot_of(named.day, cuts_of(told)))
-    return named.group_by("tier", "segments", "unit", "slot").aggregate(**_asked(named))
+    sums = named.group_by("holding", "unit", "slot").aggregate(**_asked(named))
+    return sums.inner_join(holdings.keys, "holding")
 
 
 def flows(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ibis import Table
+from ibis import Table, literal
 
 from fiel.domain.program import Program
 from fiel.insights.columns.opening import Columns
@@ -16,6 +16,7 @@ from fiel.insights.figures.customers import (
     Customers,
     customers,
     customers_of,
+    in_turns,
     lasts,
 )
 from fiel.insights.figures.enrolled import Enrolled, enrolled
@@ -27,7 +28,7 @@ from fiel.insights.figures.flows import (
     moved_by_day,
     moved_by_holding,
 )
-from fiel.insights.figures.narrowing import By, Narrowed, holdings, key_of, people
+from fiel.insights.figures.narrowing import By, Holdings, Narrowed, holdings, key_of
 from fiel.insights.figures.periods import Period
 from fiel.insights.figures.purchases import purchases
 from fiel.insights.figures.sold import SoldTo, sold, sold_by_day, sold_by_holding
@@ -53,7 +54,7 @@ class _Parts:
 class Measured:
     """What figures are measured from: purchases and movements, each read once and kept.
 
-    Figures can be asked of any period that ends no later than those that it was made for.
+    Figures can be asked of any of the periods that it was made for.
     """
 
     columns: Columns
@@ -61,16 +62,17 @@ class Measured:
     customer_days: int
     minor_per_major: int
     bought: Table
+    lasts: Sequence[tuple[Sequence[Period], Table]]
     by_day: Table
     moved: Table
-    worth_now: Mapping[str, Fraction | None]
+    worths: Mapping[tuple[str, Period], Fraction | None]
 
     def of(self, told: Sequence[Period]) -> list[Figures]:
         """The figures of each period."""
         parts = _Parts(
             sold(self.by_day, told),
-            customers(self.bought, told, self.customer_days),
-            flows(self.moved, told, self._worths(told)),
+            self._customers(told),
+            flows(self.moved, told, self.worths),
             self._enrolled(told),
         )
         return self._figures(parts, "", told)
@@ -82,23 +84,20 @@ class Measured:
         parts = _Parts(
             sold(self.by_day, told, by),
             customers(self.bought, told, self.customer_days, by),
-            flows(self.moved, told, self._worths(told), by),
+            flows(self.moved, told, self.worths, by),
             None,
         )
         return {key: self._figures(parts, key, told) for key in parts.keys}
 
     def by_holding(self, told: Sequence[Period]) -> dict[By, dict[str, list[Figures]]]:
         """The figures of each period by segment and by tier, read at once."""
-        here = people(self.columns)
         held = holdings(self.columns)
-        keys = ["tier", "segments"]
-        per_member = lasts(self.bought, told).inner_join(here, "member")
-        bought = sold_by_holding(self.bought, here, told).inner_join(held, keys)
-        moved = moved_by_holding(self.columns, self.narrowed, here, told).inner_join(held, keys)
+        bought = sold_by_holding(self.bought, held, told)
+        moved = moved_by_holding(self.columns, self.narrowed, held, told)
         parts = _Parts(
             sold(bought, told),
-            customers_of(per_member, told, self.customer_days, held),
-            flows(moved, told, self._worths(told)),
+            self._customers(told, held),
+            flows(moved, told, self.worths),
             self._enrolled(told, held),
         )
         return {
@@ -111,16 +110,23 @@ class Measured:
             if by.is_of_members
         }
 
+    def _customers(
+        self, told: Sequence[Period], held: Holdings | None = None
+    ) -> Mapping[tuple[str, Period], Customers]:
+        counted: dict[tuple[str, Period], Customers] = {}
+        for some, per_member in self.lasts:
+            wanted = [period for period in some if period in told]
+            if wanted:
+                counted |= customers_of(per_member, wanted, self.customer_days, held)
+        return counted
+
     def _enrolled(
-        self, told: Sequence[Period], held: Table | None = None
+        self, told: Sequence[Period], held: Holdings | None = None
     ) -> Mapping[tuple[str, Period], Enrolled] | None:
         """Members belong to no store and no channel: nothing is counted where one is named."""
         if self.narrowed.names_places:
             return None
         return enrolled(self.columns, self.narrowed, told, held)
-
-    def _worths(self, told: Sequence[Period]) -> Mapping[tuple[str, Period], Fraction | None]:
-        return mean_worths(self.columns, told, self.worth_now)
 
     def _figures(self, parts: _Parts, key: str, told: Sequence[Period]) -> list[Figures]:
         return [
@@ -153,14 +159,20 @@ def measured(
         purchases(columns, narrowed, until).cache() as bought,
         sold_by_day(bought).cache() as by_day,
         moved_by_day(columns, narrowed, told).cache() as moved,
+        ExitStack() as stack,
     ):
+        kept = [
+            (some, stack.enter_context(lasts(bought, some).mutate(key=literal("")).cache()))
+            for some in in_turns(told)
+        ]
         yield Measured(
             columns,
             narrowed,
             customer_days,
             program.currency.minor_per_major,
             bought,
+            kept,
             by_day,
             moved,
-            {unit.id: unit.value for unit in program.units.values()},
+            mean_worths(columns, told, {unit: kept.value for unit, kept in program.units.items()}),
         )

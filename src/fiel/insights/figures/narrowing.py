@@ -77,22 +77,38 @@ def chosen(columns: Columns, facts: Table, narrowed: Narrowed) -> Table:
     return facts
 
 
-def people(columns: Columns) -> Table:
-    """What each member is today: `member`, `tier`, `segments`."""
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """Who is in which segments and tier today.
+
+    `people` numbers what each `member` has (`holding`): whoever has the same, has the same number.
+    `keys` says under which `key` each number counts; under several, often.
+    """
+
+    people: Table
+    keys: Table
+
+
+def holdings(columns: Columns) -> Holdings:
+    """Number what members have."""
     members = columns["members"]
-    return members.select("member", "segments", tier=members.tier.fill_null(NONE))
-
-
-def holdings(columns: Columns) -> Table:
-    """Under which `key` each combination of `tier` and `segments` counts; under several, often."""
-    told = [
-        {**row, "key": key_of(by, name)}
-        for row in rows(people(columns).select("tier", "segments").distinct())
-        for by, names in ((By.TIER, [row["tier"]]), (By.SEGMENT, json.loads(row["segments"])))
-        for name in names
-    ]
-    names = ("tier", "segments", "key")
-    return ibis.memtable(told, schema=ibis.schema(dict.fromkeys(names, "string")))
+    members = members.select("member", "segments", tier=members.tier.fill_null(NONE))
+    found = list(enumerate(rows(members.select("tier", "segments").distinct())))
+    numbered = ibis.memtable(
+        [{**row, "holding": number} for number, row in found],
+        schema=ibis.schema({"tier": "string", "segments": "string", "holding": "int64"}),
+    )
+    keys = ibis.memtable(
+        [
+            {"holding": number, "key": key_of(by, name)}
+            for number, row in found
+            for by, names in ((By.TIER, [row["tier"]]), (By.SEGMENT, json.loads(row["segments"])))
+            for name in names
+        ],
+        schema=ibis.schema({"holding": "int64", "key": "string"}),
+    )
+    people = members.inner_join(numbered, ["tier", "segments"]).select("member", "holding")
+    return Holdings(people, keys)
 
 
 def key_of(by: By, name: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from ibis import Table, Value, ifelse, literal
 
-from fiel.insights.figures.narrowing import By, rows, slot_of
+from fiel.insights.figures.narrowing import By, Holdings, rows, slot_of
 from fiel.insights.figures.periods import Period
 
 
@@ -50,11 +50,12 @@ def sold_by_day(purchases: Table) -> Table:
     ).aggregate(**_asked(purchases))
 
 
-def sold_by_holding(purchases: Table, people: Table, told: Sequence[Period]) -> Table:
-    """Sums over members' purchases by tier, segments, and the slot between days that matter."""
-    named = purchases.inner_join(people, "member")
+def sold_by_holding(purchases: Table, holdings: Holdings, told: Sequence[Period]) -> Table:
+    """Sums over members' purchases by key of what they have, and slot between days that matter."""
+    named = purchases.inner_join(holdings.people, "member")
     named = named.mutate(slot=slot_of(named.day, cuts_of(told)), with_member=literal(True))
-    return named.group_by("tier", "segments", "slot", "with_member").aggregate(**_asked(named))
+    sums = named.group_by("holding", "slot", "with_member").aggregate(**_asked(named))
+    return sums.inner_join(holdings.keys, "holding")
 
 
 def sold(
