@@ -21,6 +21,7 @@ from fiel.cli import (
     periods,
     programs,
     reports,
+    segments,
     serving,
 )
 from fiel.cli.house import House
@@ -91,6 +92,7 @@ def _app() -> typer.Typer:
     app.command("report", help=reports.HELP)(reports.report)
     app.command("audit", help=audit.HELP)(audit.audit)
     app.add_typer(calendar.app, name="calendar")
+    app.add_typer(segments.app, name="segments")
     app.add_typer(members.app, name="member")
     app.add_typer(periods.app, name="periods")
     app.add_typer(keys.app, name="key")

@@ -58,6 +58,16 @@ def _change(posting: Posting, book: Book, wanted: frozenset[str], now: datetime)
     return len(entered) + len(left)
 
 
+async def is_anybody_in(connection: Connection, place: Place) -> bool:
+    """Whether any member of a shard is in a segment."""
+    trip = Trip(connection)
+    here = {"program": str(place.program_id), "shard": str(place.shard)}
+    asked = trip.ask(prepared("somebody_in_segments"), here)
+    await trip.go()
+    found: bool = trip.rows(asked)[0][0]
+    return found
+
+
 async def members_in(
     connection: Connection, place: Place, segment: str, *, after: UUID, most: int
 ) -> list[UUID]:

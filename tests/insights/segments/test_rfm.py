@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from fiel.insights.columns.opening import Columns
-from fiel.insights.segments.rfm import GROUPS, rfm_groups
+from fiel.insights.segments.groups import GROUPS
+from fiel.insights.segments.rfm import rfm_groups
 from tests.insights.segments.copy import (
     ANA,
     BERTA,
