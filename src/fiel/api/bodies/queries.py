@@ -115,6 +115,26 @@ class ReportTime(Question):
     table: Sought | None = None
 
 
+class Simulate(Question):
+    """On which days of the past, both included, and how members redeem.
+
+    `behaviour` is `observed`, `never`, `eager`, `eager:CHANCE` or `eager:CHANCE:CHOICE`; `grid`
+    names places of the document with the values to try there, with semicolons between:
+    `earn.base.give.points=1,2;tiers.levels.silver.from=300,500`.
+    """
+
+    from_: date | None = Field(None, alias="from")
+    to: date | None = None
+    behaviour: Annotated[str, StringConstraints(min_length=1, max_length=50)] = "observed"
+    grid: Annotated[str, StringConstraints(max_length=2000)] = ""
+
+
+class ToReview(Question):
+    """Whether a document is also reviewed, which takes as long as its past is."""
+
+    review: bool = True
+
+
 class CodesOfBatch(Question):
     """Which codes: those of a batch, by its id or name."""
 

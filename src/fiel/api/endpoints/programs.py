@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Query
 
 from fiel.api.answers import JSON_TYPE, Answer, created, ok, page
-from fiel.api.bodies.queries import Page
+from fiel.api.bodies.queries import Page, ToReview
 from fiel.api.call import Call
 from fiel.api.headers import media_type
 from fiel.api.offers import Offer
@@ -19,6 +19,8 @@ from fiel.api.telling import Told, told_time
 from fiel.domain.document import Document, DocumentRefused, Finding, Format, read_document
 from fiel.domain.language import N_, say
 from fiel.domain.refusal import FieldProblem, Invalid, NotFound
+from fiel.insights.review.asking import reviewed
+from fiel.insights.review.contents import review_content
 from fiel.intake.contents.errors import invalid
 from fiel.intake.contents.texts import is_keepable
 from fiel.ledger.scope import program_transaction
@@ -54,19 +56,33 @@ async def read_draft(call: Call) -> Answer:
 
 async def save_the_draft(call: Call) -> Answer:
     """Keep a document as the draft, with whatever faults it still has; they are the answer."""
-    findings = _findings(call, _Told(call.source, _format(call)))
+    findings = _findings(call, ToldDocument(call.source, _format(call)))
     draft = Draft(_text(call.source), _format(call), _author(call), call.now)
     async with call.house.connect() as connection, program_transaction(connection, call.program_id):
         await save_draft(connection, call.program_id, draft)
     return ok({"saved_at": told_time(call.now), **findings})
 
 
-async def check_program(call: Call) -> Answer:
+async def check_program(call: Call, query: Annotated[ToReview, Query()]) -> Answer:
     """Check a document, or without one the draft, as publishing would; nothing is written.
 
-    Its faults are the answer.
+    Its faults are the answer; of one without faults also its review on the past of the program, and
+    its economics.
     """
-    return ok(_findings(call, await _told(call)))
+    told = await _told(call)
+    try:
+        document = _read(call, told)
+    except DocumentRefused as refused:
+        return ok(_refused(call, refused))
+    findings = _told_findings(document.warnings, call.language)
+    answer: Told = {"ok": True, "findings": findings}
+    if query.review:
+        house, program = call.house, document.program
+        review = await reviewed(
+            program, call.program_id, connect=house.connect, open_columns=house.open_columns
+        )
+        answer |= review_content(review, program, call.language)
+    return ok(answer)
 
 
 async def publish_program(call: Call) -> Answer:
@@ -74,16 +90,7 @@ async def publish_program(call: Call) -> Answer:
 
     A document that says nothing new changes nothing. What was published is a draft no more.
     """
-    told = await _told(call)
-    try:
-        document = _read(call, told)
-    except DocumentRefused as refused:
-        raise Invalid(
-            refused.text,
-            problems=refused.problems,
-            facts={"findings": _told_findings(refused.findings, call.language)},
-            **refused.parameters,
-        ) from None
+    told, document = await readable_document(call)
     async with call.house.connect() as connection, program_transaction(connection, call.program_id):
         publication = await publish(
             connection,
@@ -125,15 +132,33 @@ async def list_versions(call: Call, query: Annotated[Page, Query()]) -> Answer:
     return page(items, cursors.write("versions", [shown[-1].number]) if more else None)
 
 
+async def readable_document(call: Call) -> tuple[ToldDocument, Document]:
+    """The document that is meant, which can be published.
+
+    Raises:
+        Invalid: it cannot be; the facts tell all that was found.
+    """
+    told = await _told(call)
+    try:
+        return told, _read(call, told)
+    except DocumentRefused as refused:
+        raise Invalid(
+            refused.text,
+            problems=refused.problems,
+            facts={"findings": _told_findings(refused.findings, call.language)},
+            **refused.parameters,
+        ) from None
+
+
 @dataclass(frozen=True, slots=True)
-class _Told:
+class ToldDocument:
     """A document as somebody wrote it."""
 
     source: bytes
     format: Format
 
 
-async def _told(call: Call) -> _Told:
+async def _told(call: Call) -> ToldDocument:
     """The document that the request brings; the draft, if there is one, when it brings none."""
     if not call.source:
         async with (
@@ -142,19 +167,23 @@ async def _told(call: Call) -> _Told:
         ):
             draft = await draft_of_program(connection, call.program_id)
         if draft is not None:
-            return _Told(draft.source.encode(), Format(draft.format))
-    return _Told(call.source, _format(call))
+            return ToldDocument(draft.source.encode(), Format(draft.format))
+    return ToldDocument(call.source, _format(call))
 
 
-def _findings(call: Call, told: _Told) -> Told:
+def _findings(call: Call, told: ToldDocument) -> Told:
     try:
         document = _read(call, told)
     except DocumentRefused as refused:
-        return {"ok": False, "findings": _told_findings(refused.findings, call.language)}
+        return _refused(call, refused)
     return {"ok": True, "findings": _told_findings(document.warnings, call.language)}
 
 
-def _read(call: Call, told: _Told) -> Document:
+def _refused(call: Call, refused: DocumentRefused) -> Told:
+    return {"ok": False, "findings": _told_findings(refused.findings, call.language)}
+
+
+def _read(call: Call, told: ToldDocument) -> Document:
     return read_document(told.source, format=told.format, today=call.now.date())
 
 
@@ -200,7 +229,7 @@ def _told_findings(findings: tuple[Finding, ...], language: str) -> list[Told]:
     ]
 
 
-_DOCUMENT = {
+DOCUMENT = {
     "required": False,  # without one, the draft is meant
     "content": {
         "application/json": {"schema": {"type": "object"}},
@@ -220,15 +249,15 @@ OFFERS = (
     ),
     Offer(
         "PUT", "/program/draft", save_the_draft, _PUBLISH, "Save the draft", schemas.Draft,
-        request_body=_DOCUMENT, tag="program",
+        request_body=DOCUMENT, tag="program",
     ),
     Offer(
-        "POST", "/program/check", check_program, _CHECK, "Check a document", schemas.Check,
-        refusals=(413, 415), request_body=_DOCUMENT, tag="program",
+        "POST", "/program/check", check_program, _CHECK, "Check a document", schemas.Reviewed,
+        refusals=(413, 415), request_body=DOCUMENT, tag="program",
     ),
     Offer(
         "POST", "/program/publish", publish_program, _PUBLISH, "Publish a document",
-        schemas.Publication, 201, also=(200,), request_body=_DOCUMENT, tag="program",
+        schemas.Publication, 201, also=(200,), request_body=DOCUMENT, tag="program",
     ),
     Offer(
         "GET", "/program/versions", list_versions, Manner(Scope.READ), "List versions",

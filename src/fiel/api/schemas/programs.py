@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from pydantic import BaseModel, RootModel
+from pydantic import BaseModel, Field, RootModel
 
 
 class ProgramDocument(RootModel[dict[str, Any]]):
@@ -29,6 +29,81 @@ class Check(BaseModel):
 
     ok: bool
     findings: list[Finding]
+
+
+class Figure(RootModel[dict[str, float | int | str | None]]):
+    """Figures of a finding by their names: money in decimals, shares in percent."""
+
+
+class ReviewFinding(BaseModel):
+    """Something that the review found, with its figures and what to do about it.
+
+    `measured` says whether the figures come from the merchant's own sales.
+    """
+
+    mistake: str
+    code: str
+    weight: str
+    path: str
+    detail: str
+    proposal: str
+    measured: bool
+    figures: Figure
+
+
+class ReviewStatement(BaseModel):
+    """What the review cannot say, and what is needed for it."""
+
+    code: str
+    detail: str
+
+
+class Review(BaseModel):
+    """A document read against the five mistakes, on the sales of some days."""
+
+    from_: date | None = Field(alias="from")
+    to: date | None
+    findings: list[ReviewFinding]
+    statements: list[ReviewStatement]
+
+
+class UnitEconomics(BaseModel):
+    """What one unit is worth and costs at the most, in major units, and in percent of sales."""
+
+    unit: str
+    worth: str | None
+    cost: str | None
+    return_percent: float | None
+    cost_percent: float | None
+    measured: bool
+
+
+class RewardEconomics(BaseModel):
+    """What a point is worth and costs when it is redeemed for a reward."""
+
+    reward: str
+    unit: str
+    price: int
+    worth_of_point: str | None
+    cost_of_point: str | None
+
+
+class Economics(BaseModel):
+    """What a program gives back and costs, in percent of net sales to members."""
+
+    return_percent: float | None
+    cost_percent: float | None
+    margin_percent: float | None
+    break_even_lift_percent: float | None
+    units: list[UnitEconomics]
+    rewards: list[RewardEconomics]
+
+
+class Reviewed(Check):
+    """Whether a document can be published, and what it would come to if it can."""
+
+    review: Review | None = None
+    economics: Economics | None = None
 
 
 class Draft(Check):

@@ -2,56 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from fiel.domain.language import N_
 from fiel.domain.program import Program
 from fiel.insights.columns.opening import Columns
 from fiel.insights.reporting.report import Say, Statement
-from fiel.insights.review.economics import Economics, economics_of
 from fiel.insights.review.evidence import Evidence
-from fiel.insights.review.faults import faults
-from fiel.insights.review.finding import Finding, Weight
 from fiel.insights.review.gathering import trade_of, without_loss_lines
-from fiel.insights.review.mistakes import mistakes
 from fiel.insights.review.outcomes import evidence_of
-from fiel.insights.simulation.outcome import Outcome
-
-type Simulate = Callable[[Program, Columns, date, date], Outcome]
+from fiel.insights.review.review import Review, judged, review_without_past
+from fiel.insights.simulation.engines import simulate
+from fiel.insights.simulation.history import Span
 
 FEW_MEMBERS = 30
 _A_YEAR = timedelta(days=364)
-_ORDER = tuple(Weight)
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
-    """What a review came to; `since` and `until` are the days it looked at, None without a past."""
-
-    economics: Economics
-    findings: tuple[Finding, ...]
-    statements: tuple[Statement, ...] = ()
-    since: date | None = None
-    until: date | None = None
-    evidence: Evidence | None = None
-
-
-def review_without_past(program: Program) -> Review:
-    """What can be said of a program where nothing was sold yet."""
-    text = N_(
-        "No sale with a member is known, so nothing could be measured. Record or import sales to"
-        " see what the program would come to."
-    )
-    return _review(program, None, (Statement("no_past", Say(text)),), None, None)
-
-
-def review_of(program: Program, columns: Columns, *, simulate: Simulate) -> Review:
-    """Review a program on the last year of sales with members.
-
-    `simulate` tells what a program comes to on a past, from one day to another.
-    """
+def review_of(program: Program, columns: Columns) -> Review:
+    """Review a program on the last year of sales with members, by simulating it on them."""
     sales = columns["sales"]
     last: date | None = (
         sales.filter(sales.member.notnull())
@@ -63,25 +32,13 @@ def review_of(program: Program, columns: Columns, *, simulate: Simulate) -> Revi
         return review_without_past(program)
     first = last - _A_YEAR
     trade = trade_of(columns, first, last)
-    outcome = simulate(program, columns, first, last)
+    span = Span(first, last)
+    outcome = simulate(columns, program, span=span)
     without_losses = None
     if trade.margin is not None:
-        without_losses = simulate(program, without_loss_lines(columns), first, last)
+        without_losses = simulate(without_loss_lines(columns), program, span=span)
     evidence = evidence_of(program, trade, outcome, without_losses)
-    return _review(program, evidence, tuple(_statements(evidence)), first, last)
-
-
-def _review(
-    program: Program,
-    evidence: Evidence | None,
-    statements: tuple[Statement, ...],
-    since: date | None,
-    until: date | None,
-) -> Review:
-    economics = economics_of(program, evidence)
-    found = [*mistakes(program, economics, evidence), *faults(program, economics, evidence)]
-    found.sort(key=lambda finding: _ORDER.index(finding.weight))
-    return Review(economics, tuple(found), statements, since, until, evidence)
+    return judged(program, evidence, tuple(_statements(evidence)), first, last)
 
 
 def _statements(evidence: Evidence) -> list[Statement]:
