@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from fiel.ledger.scope import Connection
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from uuid import UUID
 
     from fiel.insights.columns.opening import Columns
@@ -31,6 +32,10 @@ class Database(Protocol):
 
     def open_columns(self, program_id: UUID) -> AbstractAsyncContextManager[Columns]:
         """The columnar copy of a program, brought up to date first."""
+        ...
+
+    def columns_folder(self) -> Path:
+        """Where the columnar copies of all programs lie."""
         ...
 
 

@@ -14,6 +14,7 @@ from fiel import __version__
 from fiel.cli import (
     audit,
     calendar,
+    columns,
     demo,
     imports,
     keys,
@@ -92,6 +93,7 @@ def _app() -> typer.Typer:
     app.command("report", help=reports.HELP)(reports.report)
     app.command("audit", help=audit.HELP)(audit.audit)
     app.add_typer(calendar.app, name="calendar")
+    app.add_typer(columns.app, name="columns")
     app.add_typer(segments.app, name="segments")
     app.add_typer(members.app, name="member")
     app.add_typer(periods.app, name="periods")

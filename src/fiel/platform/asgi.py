@@ -23,13 +23,13 @@ from fiel.api.limits import Limiter, RateLimit
 from fiel.api.shelf import Shelf
 from fiel.intake.parking import recorder_of
 from fiel.platform.calendar import SECONDS_BETWEEN, keep_calendars
-from fiel.platform.columns import columns_opener
+from fiel.platform.columns import columns_opener, keep_columns_fresh
 from fiel.platform.database import Database, open_database
 from fiel.platform.delivering import sender_of_webhooks, webhooks_delivered
-from fiel.platform.segments import keep_segments_live
 from fiel.platform.folders import secret_key
 from fiel.platform.parent import end_with_parent
 from fiel.platform.schema import set_django_up
+from fiel.platform.segments import keep_segments_live
 from fiel.programs.versions import Versions
 from fiel.staff.keyring import KeyRing
 from fiel.web.doors import open_doors
@@ -91,6 +91,9 @@ class Entry:
                         database, house.versions, house.now, seconds=self._calendar_seconds
                     )
                 )
+            )
+            await self._open.enter_async_context(
+                _beside(keep_columns_fresh(database.connection, house.versions))
             )
             await self._open.enter_async_context(
                 _beside(keep_segments_live(database, house.versions, house.now))

@@ -15,7 +15,7 @@ from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
 
 from fiel.ledger.scope import POSTING_OPTIONS
-from fiel.platform.columns import columns_opener
+from fiel.platform.columns import columns_folder, columns_opener
 from fiel.platform.folders import data_folder
 from fiel.platform.isolation import Isolation
 from fiel.platform.migrate import APP_ROLE, migrate
@@ -25,6 +25,8 @@ from fiel.platform.unavailable import unavailable_server, unreachable
 from fiel.programs.versions import Versions
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from fiel.insights.columns.opening import Columns
 
 type Connection = AsyncConnection[TupleRow]
@@ -67,10 +69,13 @@ class Database:
                 await connection.execute("SET fiel.every_program = 'on'")
             yield connection
 
-
     def open_columns(self, program_id: UUID) -> AbstractAsyncContextManager[Columns]:
         """The columnar copy of a program, brought up to date first."""
         return columns_opener(self.connection, Versions())(program_id)
+
+    def columns_folder(self) -> Path:
+        """Where the columnar copies of all programs lie."""
+        return columns_folder()
 
 
 @contextmanager

@@ -78,6 +78,11 @@ def copy_of(program_id: UUID, folder: Path) -> Copy:
     return Copy(folder / str(program_id))
 
 
+def copied_programs(folder: Path) -> list[UUID]:
+    """The programs that have a copy."""
+    return sorted(UUID(path.name) for path in folder.iterdir() if path.is_dir())
+
+
 async def refresh_columns(
     connect: Connect,
     versions: Versions,
@@ -201,7 +206,7 @@ async def _asked(connection: Connection, published: Published, base: Generation)
         "stores": list(zones),
         "zones": list(zones.values()),
         "since": base.snapshot or None,
-        "since_sequence": _xmin(base.snapshot) << 16 if base.snapshot else 0,
+        "since_sequence": _xmin(base.snapshot) << 16 if base.snapshot else -(1 << 63),
         "since_age": since_age,
     }
 
