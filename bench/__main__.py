@@ -18,6 +18,7 @@ from bench import (
     conditions,
     decide,
     earn,
+    figures,
     growth,
     importing,
     midnight,
@@ -75,7 +76,17 @@ def main() -> None:
     )
     parser.add_argument(
         "--only",
-        choices=("decide", "earn", "redeem", "returns", "midnight", "import", "growth", "predict"),
+        choices=(
+            "decide",
+            "earn",
+            "redeem",
+            "returns",
+            "midnight",
+            "import",
+            "growth",
+            "figures",
+            "predict",
+        ),
         action="append",
     )
     told = parser.parse_args()
@@ -99,6 +110,7 @@ def _measured(here: Place, *, quick: bool, only: list[str] | None) -> list[Secti
     turning = midnight.Plan.quick() if quick else midnight.Plan()
     growing = growth.Plan.quick() if quick else growth.Plan()
     import_ = importing.Plan.quick() if quick else importing.Plan()
+    figuring = figures.Plan.quick() if quick else figures.Plan()
     predicting = prediction.Plan.quick() if quick else prediction.Plan()
     steps: list[tuple[str, Callable[[], Section]]] = [
         ("decide", deciding),
@@ -109,6 +121,7 @@ def _measured(here: Place, *, quick: bool, only: list[str] | None) -> list[Secti
         ("midnight", lambda: midnight.measure(here, turning, _say)),
         ("import", lambda: importing.measure(here, import_, _say)),
         ("growth", lambda: growth.measure(here, growing, _say)),
+        ("figures", lambda: figures.measure(here, figuring, _say)),
         ("predict", lambda: prediction.measure(predicting, _say)),
     ]
     return [_tried(name, step) for name, step in steps if only is None or name in only]
