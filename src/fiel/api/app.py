@@ -34,6 +34,7 @@ from fiel.api.endpoints import (
     rewards,
     sales,
     sandbox,
+    simulation,
     webhooks,
 )
 from fiel.api.house import House
@@ -68,6 +69,7 @@ OFFERS: tuple[Offer, ...] = (
     *redemptions.OFFERS,
     *predictions.OFFERS,
     *reports.OFFERS,
+    *simulation.OFFERS,
     *sandbox.OFFERS,
     *webhooks.OFFERS,
 )

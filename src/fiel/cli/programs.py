@@ -12,15 +12,21 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from fiel.cli.documents import UnreadableDocument, Written, read_file
 from fiel.cli.house import Database
 from fiel.cli.options import Json, ProgramFile
 from fiel.cli.redating import HELP as REDATE_HELP
 from fiel.cli.redating import redate
 from fiel.cli.refusals import finding_content, show_findings
+from fiel.cli.reviewing import review_in, show_review
 from fiel.cli.session import Session, session_of
+from fiel.cli.simulating import HELP as SIMULATE_HELP
+from fiel.cli.simulating import simulate
 from fiel.domain.document import Document, Format, read_document, read_program
 from fiel.domain.language import N_
 from fiel.domain.refusal import Refusal
+from fiel.insights.review.contents import review_content
+from fiel.insights.review.review import review_without_past
 from fiel.ledger.scope import program_transaction
 from fiel.programs.difference import Change, ChangeKind, differences
 from fiel.programs.publishing import Publication, open_program, program_of_slug, publish
@@ -35,18 +41,13 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("redate", help=REDATE_HELP)(redate)
+app.command("simulate", help=SIMULATE_HELP)(simulate)
 _SIGNS = {
     ChangeKind.ADDED: "[green]+[/]",
     ChangeKind.REMOVED: "[red]−[/]",
     ChangeKind.CHANGED: "[yellow]~[/]",
     ChangeKind.REORDERED: "[yellow]⇅[/]",
 }
-
-
-class UnreadableDocument(Refusal):
-    """The file of the document cannot be read."""
-
-    code = "unreadable_file"
 
 
 class FileExists(Refusal):
@@ -96,7 +97,9 @@ def new(
         ) from None
     except OSError as error:
         raise UnreadableDocument(
-            N_("The file {file} cannot be written: {reason}."), file=str(file), reason=_said(error)
+            N_("The file {file} cannot be written: {reason}."),
+            file=str(file),
+            reason=error.strerror or str(error),
         ) from None
 
     def show() -> None:
@@ -110,22 +113,41 @@ def new(
 
 
 @app.command("check", help=N_("Check a document: every problem with its line, key and remedy."))
-def check(context: typer.Context, file: ProgramFile, as_json: Json = False) -> None:
+def check(
+    context: typer.Context,
+    file: ProgramFile,
+    review: Annotated[
+        bool,
+        typer.Option(
+            "--review", help=N_("Also review it on what the program of its name has sold.")
+        ),
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Check a document."""
     session = session_of(context)
-    written = _read(file, session)
+    written = read_file(file, session)
     document = written.document
-    result = {
+    program = document.program
+    found_out = None
+    if review:
+        found_out = session.with_database(lambda database: review_in(database, program))
+        found_out = found_out or review_without_past(program)
+    result: dict[str, object] = {
         "ok": True,
-        "program": document.program.slug,
+        "program": program.slug,
         "findings": [finding_content(found, session.language) for found in document.warnings],
     }
+    if found_out is not None:
+        result |= review_content(found_out, program, session.language)
 
     def show() -> None:
         session.console.print(
             session.say(N_("✓ {file} can be published."), file=str(file)), markup=False
         )
         show_findings(document.warnings, session.language, session.console)
+        if found_out is not None:
+            show_review(found_out, program, session)
 
     session.answer(result, as_json, show)
 
@@ -134,7 +156,7 @@ def check(context: typer.Context, file: ProgramFile, as_json: Json = False) -> N
 def plan(context: typer.Context, file: ProgramFile, as_json: Json = False) -> None:
     """Show what publishing a document would change."""
     session = session_of(context)
-    planned = _planned(session, _read(file, session).document)
+    planned = _planned(session, read_file(file, session).document)
     session.answer(_plan_content(planned), as_json, lambda: _show_plan(planned, session))
 
 
@@ -150,7 +172,7 @@ def apply(
 ) -> None:
     """Publish a document."""
     session = session_of(context)
-    written = _read(file, session)
+    written = read_file(file, session)
     if not yes:
         if as_json or not sys.stdin.isatty():
             raise typer.BadParameter(session.say(N_("nobody can be asked here; add --yes")))
@@ -183,7 +205,7 @@ def apply(
 def rules(context: typer.Context, file: ProgramFile, as_json: Json = False) -> None:
     """Print the rules of a document in words."""
     session = session_of(context)
-    program = _read(file, session).document.program
+    program = read_file(file, session).document.program
     sections = rules_in_words(program, session.language)
 
     def show() -> None:
@@ -204,15 +226,6 @@ def rules(context: typer.Context, file: ProgramFile, as_json: Json = False) -> N
 
 
 @dataclass(frozen=True, slots=True)
-class _Written:
-    """A document as it stands in its file."""
-
-    source: str
-    format: Format
-    document: Document
-
-
-@dataclass(frozen=True, slots=True)
 class _Planned:
     """What publishing would do, also in words; `version` None where nothing is published yet."""
 
@@ -220,18 +233,6 @@ class _Planned:
     version: int | None
     changes: Sequence[Change]
     told: Sequence[ToldChange]
-
-
-def _read(file: Path, session: Session) -> _Written:
-    try:
-        source = file.read_bytes()
-    except OSError as error:
-        raise UnreadableDocument(
-            N_("The file {file} cannot be read: {reason}."), file=str(file), reason=_said(error)
-        ) from None
-    written = Format.JSON if file.suffix.casefold() == ".json" else Format.YAML
-    document = read_document(source, format=written, today=session.house.now().date())
-    return _Written(source.decode("utf-8-sig"), written, document)
 
 
 def _planned(session: Session, document: Document) -> _Planned:
@@ -261,7 +262,7 @@ def _planned(session: Session, document: Document) -> _Planned:
 
 
 async def _publish(
-    session: Session, database: Database, written: _Written, *, sandbox: bool
+    session: Session, database: Database, written: Written, *, sandbox: bool
 ) -> Publication:
     now = session.house.now()
     async with database.owner() as owner, owner.transaction():
@@ -329,7 +330,3 @@ def _list_models(session: Session, as_json: bool) -> None:
         for point in points
     ]
     session.answer({"models": models}, as_json, show)
-
-
-def _said(error: OSError) -> str:
-    return error.strerror or str(error)

@@ -37,7 +37,9 @@ _TEXTS = (Kind.TEXT, Kind.DAY, Kind.MOMENT)
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
+class Made:
+    """A report, and the program whose words and money it is told in."""
+
     report: Report
     program: Program
 
@@ -98,9 +100,9 @@ def report(
         "unit": unit, "promotion": promotion,
     }  # fmt: skip
     options = {option: value for option, value in told.items() if value is not None}
-    first, last = _day(session, "--from", since), _day(session, "--to", until)
+    first, last = day_of(session, "--from", since), day_of(session, "--to", until)
 
-    async def work(database: Database) -> _Made:
+    async def work(database: Database) -> Made:
         async with database.owner() as owner:
             known = await program_named(owner, program)
             async with program_transaction(owner, known.id):
@@ -112,7 +114,7 @@ def report(
         made = await make_report(
             name, question, connect=database.connection, open_columns=database.open_columns
         )
-        return _Made(made, published.program)
+        return Made(made, published.program)
 
     made = session.with_database(work)
     if as_csv:
@@ -120,7 +122,7 @@ def report(
         sys.stdout.write(csv_text(shown, made.program, session.language))
         return
     content = report_content(made.report, made.program, session.language)
-    session.answer(content, as_json, lambda: _show(made, table, session))
+    session.answer(content, as_json, lambda: show_report(made, table, session))
 
 
 def _list(session: Session, *, as_json: bool) -> None:
@@ -139,7 +141,8 @@ def _list(session: Session, *, as_json: bool) -> None:
     session.answer(content, as_json, show)
 
 
-def _show(made: _Made, only: str | None, session: Session) -> None:
+def show_report(made: Made, only: str | None, session: Session) -> None:
+    """Print a report as a person reads it; `only` names the one table that is wanted."""
     told, console = made.report, session.console
     console.print(f"\n[bold]{escape(made.program.name)}: {escape(session.say(told.title))}[/]")
     if told.since is not None and told.until is not None:
@@ -187,7 +190,12 @@ def _plain_table() -> Shown:
     return Shown(box=None, pad_edge=False, show_header=False, title_justify="left")
 
 
-def _day(session: Session, option: str, text: str | None) -> date | None:
+def day_of(session: Session, option: str, text: str | None) -> date | None:
+    """The day that an option tells.
+
+    Raises:
+        BadParameter: it tells none.
+    """
     if text is None:
         return None
     try:

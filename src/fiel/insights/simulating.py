@@ -1,0 +1,61 @@
+"""Simulating: what a door asks of a simulation, checked before anything heavy is loaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+from fiel.domain.document import Document
+from fiel.domain.language import N_
+from fiel.domain.program import Program
+from fiel.domain.refusal import FieldProblem
+from fiel.intake.contents.errors import invalid
+
+if TYPE_CHECKING:
+    from fiel.insights.columns.opening import Columns
+    from fiel.insights.reporting.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A draft to be tried beside the program in force, in the words of a door.
+
+    `since` and `until` are days of the program's zone, both included. `behaviour` says how members
+    redeem, `grid` which variants are tried (`PATH=VALUE,VALUE`, each a place of the document).
+    """
+
+    in_force: Program
+    draft: Document
+    today: date
+    since: date | None = None
+    until: date | None = None
+    behaviour: str = "observed"
+    grid: tuple[str, ...] = ()
+
+
+def simulated(columns: Columns, wanted: Wanted) -> Report:
+    """The report of a simulation.
+
+    Raises:
+        Invalid: the days are the wrong way round, the currencies differ, or the behaviour or a
+            variant says nothing that can be done.
+    """
+    _refuse_what_cannot_be(wanted)
+    # Statistics, engines and their libraries are loaded only by whoever simulates.
+    asking = import_module("fiel.insights.simulation.asking")
+    return cast("Report", asking.simulation_of(columns, wanted))
+
+
+def _refuse_what_cannot_be(wanted: Wanted) -> None:
+    problems = []
+    if wanted.since and wanted.until and wanted.until < wanted.since:
+        text = N_("It must not lie before the beginning.")
+        problems.append(FieldProblem("to", "too_early", text))
+    if wanted.draft.program.currency != wanted.in_force.currency:
+        text = N_("The past is in {currency}: a draft in another currency cannot be tried on it.")
+        currency = wanted.in_force.currency.code
+        problems.append(FieldProblem("currency", "differs", text, {"currency": currency}))
+    if problems:
+        raise invalid(problems)
