@@ -16,6 +16,7 @@ def told_event(event: Event, program: Program) -> Told:
     earned = dict.fromkeys(program.units, 0)
     for _, unit, points, *_ in event.decision.get("a", ()):
         earned[unit] = earned.get(unit, 0) + points
+    segment = event.decision.get("segment")
     return {
         "type": event.type,
         "sequence": event.sequence,
@@ -33,5 +34,6 @@ def told_event(event: Event, program: Program) -> Told:
             "earned": earned,
             **told_after(event.decision["after"], program),
             "program_version": event.version,
+            **({"segment": segment} if segment is not None else {}),
         },
     }

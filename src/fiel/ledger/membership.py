@@ -54,7 +54,7 @@ def _change(posting: Posting, book: Book, wanted: frozenset[str], now: datetime)
         for segment in segments:
             facts = orjson.dumps({"segment": segment}).decode()
             told = Told(new_id(), kind, "", None, now, b"", facts=facts)
-            posting.close(book, told, {}, now=now)
+            posting.close(book, told, {"segment": segment}, now=now)
     return len(entered) + len(left)
 
 

@@ -11,7 +11,10 @@ from fiel.api.schemas.members import Balance, Tier
 
 
 class EventData(BaseModel):
-    """The activity that an event is about, and where it left the member."""
+    """The activity that an event is about, and where it left the member.
+
+    `segment` is there where the member entered or left one.
+    """
 
     id: UUID
     kind: str
@@ -25,6 +28,7 @@ class EventData(BaseModel):
     tier: Tier | None
     balances: dict[str, Balance]
     program_version: int
+    segment: str | None = None
 
 
 class Event(BaseModel):
