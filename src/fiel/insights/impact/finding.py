@@ -112,10 +112,9 @@ class Search:
         difference = difference_of(self.columns, weeks)
         if difference is None:
             return Found(name, statements=(weak, told.empty_weeks(name)))
-        said = [weak, told.weaker(name)]
         if difference.drift < told.DRIFTED:
-            said.append(told.drifted(name))
-        return Found(name, difference=difference, statements=tuple(said))
+            return Found(name, statements=(weak, told.drifted(name)))
+        return Found(name, difference=difference, statements=(weak, told.weaker(name)))
 
 
 def _lifts(sample: Sample) -> Iterable[Lift]:

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from fiel.insights.columns.opening import Columns
 from fiel.insights.impact.lifts import LEAST_MEMBERS, Metric, least_lift, of_group
-from fiel.insights.impact.samples import population
+from fiel.insights.impact.samples import populations
 from fiel.insights.impact.windows import window_before
 
 WEEKS = (4, 8, 12, 26, 52)
@@ -37,11 +37,11 @@ def plans(columns: Columns, *, shares: Sequence[Fraction], today: date) -> list[
     members: int = columns["members"].count().to_pyarrow().as_py()
     told = [share for share in shares if _is_enough(share, members)]
     found: list[Plan] = []
-    for weeks in WEEKS if told else ():
-        window = window_before(today, weeks)
-        if first is None or window.since < first:
-            break
-        group = population(columns, window)
+    known = [weeks for weeks in WEEKS if first and window_before(today, weeks).since >= first]
+    if not known or not told:
+        return []
+    groups = populations(columns, [window_before(today, weeks) for weeks in known])
+    for weeks, group in zip(known, groups, strict=True):
         for share in told:
             spend, retention = (
                 least_lift(

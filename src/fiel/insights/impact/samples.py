@@ -73,7 +73,7 @@ def sample_of(
     is_out = drawn(out, members.member_id)
     members = members.filter(is_out | ~drawn(touched, members.member_id))
     members = members.select("member", "joined_on", side=drawn(out, members.member_id))
-    told = _told(columns, members, window)
+    told = _told(members, _bought(columns, window), window)
     found = rows(told.group_by("side").aggregate(**_moments(told, window.last_since)))
     by_side = {row["side"]: row for row in found}
     sides = [by_side.get(side, {}) for side in (True, False)]
@@ -81,21 +81,37 @@ def sample_of(
     return Sample(_group(sides[0]), _group(sides[1]), unknown)
 
 
-def population(columns: Columns, window: Window) -> Group:
-    """What all members who had joined before a window did within it: a baseline to plan by."""
+def populations(columns: Columns, windows: Sequence[Window]) -> list[Group]:
+    """What all members who had joined before a window did within it: baselines to plan by.
+
+    The windows end on one day.
+    """
+    longest = min(windows, key=lambda window: window.before_since)
+    with _bought(columns, longest).cache() as bought:
+        return [_population(columns, bought, window) for window in windows]
+
+
+def _population(columns: Columns, bought: Table, window: Window) -> Group:
     members = columns["members"]
     members = members.filter(members.joined_on < ibis.literal(window.since))
     members = members.select("member", "joined_on", side=ibis.literal(_ALL))
-    told = _told(columns, members, window)
+    told = _told(members, bought, window)
     return _group(rows(told.aggregate(**_moments(told, window.last_since)))[0])
 
 
-def _told(columns: Columns, members: Table, window: Window) -> Table:
-    """One row a member: what they bought within the window and before it, zero where nothing."""
+def _bought(columns: Columns, window: Window) -> Table:
+    """What members bought from the time before a window to its end."""
     bought = purchases(columns, Narrowed(), window.until)
-    bought = bought.filter(bought.member.notnull() & (bought.day >= window.before_since))
+    bought = bought.filter(bought.member.notnull(), bought.day >= ibis.literal(window.before_since))
+    return bought.select("member", "day", "net", "margin")
+
+
+def _told(members: Table, bought: Table, window: Window) -> Table:
+    """One row a member: what they bought within the window and before it, zero where nothing."""
     is_within = bought.day >= ibis.literal(window.since)
-    is_before = bought.day <= ibis.literal(window.before_until)
+    is_before = (bought.day >= ibis.literal(window.before_since)) & (
+        bought.day <= ibis.literal(window.before_until)
+    )
     is_last = bought.day >= ibis.literal(window.last_since)
     sums = bought.group_by("member").aggregate(
         spend=bought.net.sum(where=is_within),

@@ -11,7 +11,7 @@ from fiel.insights.impact.lifts import LEAST_MEMBERS
 from fiel.insights.impact.windows import LEAST_DAYS
 from fiel.insights.reporting.report import Say, Statement
 
-DRIFTED = 0.05
+DRIFTED = 0.01
 
 
 def named(name: str) -> Say:
@@ -41,7 +41,7 @@ def weaker(name: str) -> Statement:
         N_(
             "What is told of {what} is weaker: members who had joined long before are compared "
             "with everybody else's purchases, before and since. It is right only if both would "
-            "have gone on alike."
+            "have gone on as they were going."
         ),
     )
 
@@ -52,8 +52,8 @@ def drifted(name: str) -> Statement:
         "drifted",
         name,
         N_(
-            "Members and everybody else were parting before {what} began: the difference is not to "
-            "be trusted."
+            "Members and everybody else parted by leaps before {what} began: nothing can be told "
+            "from what they did since."
         ),
     )
 
