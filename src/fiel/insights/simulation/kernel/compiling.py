@@ -24,12 +24,12 @@ def compiled[Function: Callable[..., Any]](function: Function) -> Function:
     """Compile a function when it is first called; threads run it side by side."""
     folder = kept_in()
     if folder is None:
-        made = numba.njit(nogil=True, error_model="numpy")(function)
+        made = numba.njit(nogil=True, error_model="numpy", _nrt=False)(function)
         return cast("Function", made)
     earlier = config.CACHE_DIR
     config.CACHE_DIR = str(folder)
     try:
-        made = numba.njit(nogil=True, error_model="numpy", cache=True)(function)
+        made = numba.njit(nogil=True, error_model="numpy", _nrt=False, cache=True)(function)
     finally:
         config.CACHE_DIR = earlier
     return cast("Function", made)

@@ -41,11 +41,15 @@ TIMES, OVER, SCALED, ITS_LIMIT, ITS_SLOT = range(5)
 
 # Columns of `Standings.held`.
 TIER, TERM_LAST, REVIEW_AT, COUNTS_FROM, WINDOW_PLACE, WINDOW_TOTAL = range(6)
-LOST_TIER, LOST_AT, LOST_SINCE, TIER_SINCE, LAST_DAY = range(6, 11)
+LOST_TIER, LOST_AT, LOST_SINCE, TIER_SINCE, VISITS = range(6, 11)
 HELD = 11
 
 # Rows of `Standings.points`.
 ISSUED, TAKEN_BACK, REDEEMED, EXPIRED, OUTSTANDING = range(5)
+BECAME = 5
+
+# Columns of `Sums.rewards`.
+HAD, COST = range(2)
 
 # What went wrong.
 FINE, TOO_LARGE, TOO_MANY = range(3)
@@ -57,16 +61,23 @@ class Happened(NamedTuple):
     first: Numbers  # of each member, and the end of the last
     kind: NDArray[np.int8]
     at: Numbers
+    now: Numbers  # when it was told
     counts_at: Numbers
     day: Small  # whose rules hold: the store's, where the program says so
     program_day: Small  # of when it counts
-    lines: Numbers  # the first line of each, and the end of the last
+    now_day: Small  # of when it was told
+    lines: Numbers  # the first line of each
+    lines_end: Numbers
     net: Numbers
     visits: NDArray[np.int8]
     classes: Small  # of each, by what rules make of it
     line_classes: Small
-    amounts: Numbers  # by basis and line
+    net_of: Numbers  # by line
+    gross_of: Numbers
+    margin_of: Numbers
     quantities: Numbers
+    reward: Small  # which was redeemed, by the number in the past; −1: this is none
+    quantity: Small  # how many of it
 
 
 class Rules(NamedTuple):
@@ -86,6 +97,7 @@ class Rules(NamedTuple):
     limits: Numbers  # how many, and the row of `periods`
     periods: Small  # by kind of period and day
     quantity_scale: int
+    lives: NDArray[np.bool_]  # by kind: whether the program takes notice of it
 
 
 class Ladder(NamedTuple):
@@ -109,8 +121,23 @@ class Terms(NamedTuple):
     starts: Numbers
     ends: Numbers
     idle_ends: Numbers
+    waits: NDArray[np.bool_]  # by unit
     ends_idle: NDArray[np.bool_]  # by unit
     extends: NDArray[np.bool_]  # by unit and kind
+
+
+class Rewards(NamedTuple):
+    """What can be had for points, and how members are taken to redeem."""
+
+    prices: Numbers  # by reward and unit
+    costs: Numbers
+    known: Small  # by the number in the past: the reward, −1 where the program has none
+    wanted: Small  # in the order in which an eager member looks
+    is_observed: bool
+    is_eager: bool
+    is_certain: bool
+    threshold: np.uint64
+    seed: np.uint64  # mixed once
 
 
 class Standings(NamedTuple):
@@ -123,12 +150,15 @@ class Standings(NamedTuple):
     first_lot: Numbers  # by member and unit
     idle_at: Numbers  # by member and unit
     points: Numbers  # by member, unit and what became of them
+    cost: Numbers  # by member
 
 
 class Sums(NamedTuple):
     """What one worker adds up and works on."""
 
     budgets: Numbers  # by rule and unit: what is left
+    asked: Numbers  # by rule and unit: what budgets were asked for
+    shares: Numbers  # by reward: what is left of the stock, and of what they may cost
     by_rule: Numbers  # by rule (the tier's is the last), unit: points and awards
     places: Numbers
     amounts: Numbers
@@ -140,3 +170,5 @@ class Sums(NamedTuple):
     steps: Numbers  # the multiplier of each step; -1: the tier's
     given: Numbers  # by unit
     uses: NDArray[np.bool_]  # by limit
+    rewards: Numbers  # by reward: how many were had and what they cost
+    unmet: Numbers  # one number: what was redeemed and could not have been

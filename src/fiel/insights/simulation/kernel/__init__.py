@@ -1,0 +1,1 @@
+"""The kernel of simulation: programs folded over the past by machine code."""

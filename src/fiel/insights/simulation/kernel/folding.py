@@ -1,0 +1,90 @@
+"""Folding, as machine code: everything that happened to members, one thing after another."""
+
+from __future__ import annotations
+
+from fiel.insights.simulation.kernel.compiling import compiled
+from fiel.insights.simulation.kernel.earning import earn, use
+from fiel.insights.simulation.kernel.layout import (
+    FINE,
+    REDEMPTION,
+    SALE,
+    Happened,
+    Ladder,
+    Numbers,
+    Rewards,
+    Rules,
+    Small,
+    Standings,
+    Sums,
+    Terms,
+)
+from fiel.insights.simulation.kernel.redeeming import redeem_as_observed, redeem_eagerly
+from fiel.insights.simulation.kernel.standing import climb, credit, live_on, settle, tier_then
+
+
+@compiled
+def step(
+    past: Happened,
+    rules: Rules,
+    ladder: Ladder,
+    terms: Terms,
+    rewards: Rewards,
+    numbers: Numbers,
+    states: Standings,
+    sums: Sums,
+    member: int,
+    event: int,
+) -> int:
+    """Let one thing happen to a member; what went wrong, if anything."""
+    kind = past.kind[event]
+    if not rules.lives[kind]:
+        return FINE
+    settle(past, ladder, terms, states, member, event, past.now[event])
+    if kind == REDEMPTION:
+        redeem_as_observed(past, terms, rewards, states, sums, member, event)
+        return FINE
+    if kind == SALE:
+        redeem_eagerly(past, terms, rewards, numbers, states, sums, member, event)
+    tier = tier_then(past, states, member, event)
+    fault = earn(past, rules, states, sums, event, member, tier)
+    if fault != FINE:
+        return fault
+    use(rules, states, sums, member, past.day[event])
+    if len(ladder.thresholds):
+        climb(past, ladder, states, sums, member, event)
+    credit(states, sums, member, event)
+    live_on(past, terms, states, member, event)
+    return FINE
+
+
+@compiled
+def fold(
+    past: Happened,
+    rules: Rules,
+    ladder: Ladder,
+    terms: Terms,
+    rewards: Rewards,
+    numbers: Numbers,
+    states: Standings,
+    sums: Sums,
+    order: Small,
+    members: Small,
+    first: int,
+    last: int,
+    until: int,
+) -> int:
+    """Go through what happened to the members from the first to before the last, up to a moment.
+
+    One member after another, or where `order` says so, in that order: who shares a budget takes of
+    it as it was recorded.
+    """
+    for place in range(past.first[first], past.first[last]):
+        event = order[place] if len(order) else place
+        fault = step(
+            past, rules, ladder, terms, rewards, numbers, states, sums, members[event], event
+        )
+        if fault != FINE:
+            return fault
+    for member in range(first, last):
+        settle(past, ladder, terms, states, member, past.first[member + 1], until)
+    return FINE

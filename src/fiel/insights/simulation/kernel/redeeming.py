@@ -1,0 +1,178 @@
+"""Redeeming, as machine code: what members have of rewards, as they did or as chance has it.
+
+It says what `Replay` says of redemptions, and draws as `behaviour.drawn` does.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fiel.insights.simulation.kernel.compiling import compiled
+from fiel.insights.simulation.kernel.layout import (
+    ALWAYS,
+    COST,
+    HAD,
+    NEVER,
+    OUTSTANDING,
+    REDEEMED,
+    REDEMPTION,
+    VISITS,
+    Happened,
+    Numbers,
+    Rewards,
+    Standings,
+    Sums,
+    Terms,
+)
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_FIRST = np.uint64(0xBF58476D1CE4E5B9)
+_SECOND = np.uint64(0x94D049BB133111EB)
+_30, _27, _31 = np.uint64(30), np.uint64(27), np.uint64(31)
+
+
+@compiled
+def mixed(state: np.uint64) -> np.uint64:
+    """One step of splitmix64."""
+    state = state + _GOLDEN
+    state = (state ^ (state >> _30)) * _FIRST
+    state = (state ^ (state >> _27)) * _SECOND
+    return state ^ (state >> _31)
+
+
+@compiled
+def redeem_eagerly(
+    past: Happened,
+    terms: Terms,
+    rewards: Rewards,
+    numbers: Numbers,
+    states: Standings,
+    sums: Sums,
+    member: int,
+    event: int,
+) -> None:
+    """Redeem at a visit, with a chance, the first reward of those wanted that can be had."""
+    visit = states.held[member, VISITS]
+    states.held[member, VISITS] = visit + 1
+    if not rewards.is_eager:
+        return
+    if not rewards.is_certain:
+        draw = mixed(mixed(rewards.seed ^ np.uint64(numbers[member])) ^ np.uint64(visit))
+        if draw >= rewards.threshold:
+            return
+    for place in range(len(rewards.wanted)):
+        reward = rewards.wanted[place]
+        if _redeem(past, terms, rewards, states, sums, member, event, reward, 1):
+            return
+
+
+@compiled
+def redeem_as_observed(
+    past: Happened,
+    terms: Terms,
+    rewards: Rewards,
+    states: Standings,
+    sums: Sums,
+    member: int,
+    event: int,
+) -> None:
+    """Redeem what was redeemed, where the program has it and the member could."""
+    if not rewards.is_observed:
+        return
+    reward = rewards.known[past.reward[event]]
+    quantity = past.quantity[event]
+    if reward < 0 or not _redeem(
+        past, terms, rewards, states, sums, member, event, reward, quantity
+    ):
+        sums.unmet[0] += 1
+
+
+@compiled
+def _redeem(
+    past: Happened,
+    terms: Terms,
+    rewards: Rewards,
+    states: Standings,
+    sums: Sums,
+    member: int,
+    event: int,
+    reward: int,
+    quantity: int,
+) -> bool:
+    """Take the price of so many of a reward, if the member has it; whether that was so."""
+    units = rewards.prices.shape[1]
+    now = past.now[event]
+    for unit in range(units):
+        price = rewards.prices[reward, unit]
+        if price and price * quantity > _available(past, terms, states, member, unit, event, now):
+            return False
+    cost = rewards.costs[reward] * quantity
+    shares = sums.shares[reward]
+    if quantity > shares[0] or cost > shares[1]:
+        return False
+    shares[0] -= quantity
+    shares[1] -= cost
+    for unit in range(units):
+        price = rewards.prices[reward, unit] * quantity
+        if price:
+            _draw(past, terms, states, member, unit, event, now, price)
+            states.points[member, unit, REDEEMED] += price
+            states.points[member, unit, OUTSTANDING] -= price
+    states.cost[member] += cost
+    sums.rewards[reward, HAD] += quantity
+    sums.rewards[reward, COST] += cost
+    _live_on(past, terms, states, member, event)
+    return True
+
+
+@compiled
+def _available(
+    past: Happened, terms: Terms, states: Standings, member: int, unit: int, end: int, now: int
+) -> int:
+    """What can be spent of a unit now; what fell due is booked."""
+    if not terms.waits[unit]:
+        return states.points[member, unit, OUTSTANDING]
+    available = 0
+    for place in range(states.first_lot[member, unit], end):
+        left = states.left[unit, place]
+        if left and terms.starts[unit, past.day[place]] <= now:
+            available += left
+    return available
+
+
+@compiled
+def _draw(
+    past: Happened,
+    terms: Terms,
+    states: Standings,
+    member: int,
+    unit: int,
+    end: int,
+    now: int,
+    points: int,
+) -> None:
+    """Take points out of lots, first what would be lost first."""
+    for place in range(states.first_lot[member, unit], end):
+        left = states.left[unit, place]
+        if left and (not terms.waits[unit] or terms.starts[unit, past.day[place]] <= now):
+            taken = min(left, points)
+            states.left[unit, place] = left - taken
+            points -= taken
+            if not points:
+                return
+
+
+@compiled
+def _live_on(past: Happened, terms: Terms, states: Standings, member: int, event: int) -> None:
+    """Extend the life of points by a redemption."""
+    for unit in range(terms.starts.shape[0]):
+        idle_at = states.idle_at[member, unit]
+        if not terms.ends_idle[unit] or idle_at == ALWAYS:
+            continue
+        extends = terms.extends[unit, REDEMPTION]
+        end = terms.idle_ends[unit, past.now_day[event]]
+        if idle_at == NEVER:
+            if extends or states.points[member, unit, OUTSTANDING]:
+                states.idle_at[member, unit] = end
+        elif extends and end > idle_at:
+            states.idle_at[member, unit] = end
