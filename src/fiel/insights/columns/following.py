@@ -17,6 +17,7 @@ from fiel.domain.program import Program
 from fiel.insights.columns.opening import Columns, columns_of_copy
 from fiel.insights.columns.parts import Copy, Generation
 from fiel.insights.columns.shaping import Shaping, grown, statement_text, told_options
+from fiel.insights.columns.telling import told_into
 from fiel.ledger.scope import Connection, scope_statement
 from fiel.programs.versions import Published, Versions
 
@@ -232,17 +233,27 @@ class _Telling:
         with Shaping(self.copy, base, number, memory=memory) as shaping:
             await asyncio.to_thread(shaping.begin, self.asked["currency"])
             told = 0
-            for table in ("people", "activities", "transfers", "lots", "redemptions", "gift_cards"):
+            for table in ("people", "activities"):
                 told += await self._read(f"{table}.sql", shaping.file(table))
                 await asyncio.to_thread(shaping.take, table)
-            if not told and base.snapshot:
-                return grown(base, number, as_of, snapshot, origin)
             erased = await asyncio.to_thread(shaping.number_people)
             if erased:
                 self.asked["members"] = erased
                 await self._read("activities_of.sql", shaping.file("activities_of"))
                 await asyncio.to_thread(shaping.take_again)
-            await asyncio.to_thread(shaping.shape)
+            # The database tells on while what it told first is shaped.
+            shaped = asyncio.create_task(asyncio.to_thread(shaping.shape_activities))
+            try:
+                rest = ("transfers", "lots", "redemptions", "gift_cards")
+                for table in rest:
+                    told += await self._read(f"{table}.sql", shaping.file(table))
+            finally:
+                await shaped
+            if not told and base.snapshot:
+                return grown(base, number, as_of, snapshot, origin)
+            for table in rest:
+                await asyncio.to_thread(shaping.take, table)
+            await asyncio.to_thread(shaping.shape_ledger)
             return await asyncio.to_thread(
                 shaping.write, as_of=as_of, snapshot=snapshot, origin=origin
             )
@@ -250,10 +261,5 @@ class _Telling:
     async def _read(self, statement: str, file: Path) -> int:
         """Let the database write what a statement tells into a file; how many bytes it was."""
         query = f"COPY ({statement_text(statement)}) TO STDOUT {told_options()}"
-        written = 0
-        async with self.connection.cursor() as cursor:
-            with file.open("wb", buffering=1 << 20) as into:
-                async with cursor.copy(query, self.asked) as told:
-                    async for block in told:
-                        written += into.write(block)
-        return written
+        with file.open("wb", buffering=1 << 20) as into:
+            return await told_into(into, self.connection, query, self.asked)

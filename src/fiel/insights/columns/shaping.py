@@ -34,9 +34,8 @@ TOLD: Mapping[str, Mapping[str, str]] = {
         "risen": "VARCHAR", "paid_points": "BIGINT",
     },
     "transfers": {
-        "id": "UUID", "activity_id": "UUID", "member_id": "UUID", "unit": "VARCHAR",
-        "debit": "BIGINT", "credit": "BIGINT", "points": "BIGINT", "occurred_at": _MOMENT,
-        "recorded_at": _MOMENT, "day": "DATE",
+        "id": "UUID", "activity_id": "UUID", "unit": "VARCHAR", "debit": "BIGINT",
+        "credit": "BIGINT", "points": "BIGINT", "occurred_at": _MOMENT, "day": "DATE",
     },
     "people": {
         "member_id": "UUID", "status": "VARCHAR", "joined_at": _MOMENT, "joined_on": "DATE",
@@ -172,8 +171,8 @@ class Shaping:
         erased = "SELECT member_id::VARCHAR FROM new_people WHERE erased_now"
         return [row[0] for row in self.connection.execute(erased).fetchall()]
 
-    def shape(self) -> None:
-        """Make the rows of all tables."""
+    def shape_activities(self) -> None:
+        """Make the rows of sales, lines, returns, activities, awards, tiers and members."""
         told = self.connection.execute(
             "SELECT DISTINCT facts ->> '$.currency' FROM told_activities"
             " WHERE kind = 'sale' AND contains(facts, '\"currency\"')"
@@ -182,7 +181,11 @@ class Shaping:
             if code is not None:
                 row = [code, currency_of(code).minor_per_major]
                 self.connection.execute("INSERT INTO currencies VALUES (?, ?)", row)
-        self._run_script("shape")
+        self._run_script("shape_activities")
+
+    def shape_ledger(self) -> None:
+        """Make the rows of movements, lots, redemptions and gift cards."""
+        self._run_script("shape_ledger")
 
     def _run_script(self, name: str) -> None:
         for statement in _statements(name):
@@ -208,7 +211,7 @@ class Shaping:
         return Generation(self._number, as_of, snapshot, origin, self._counters(), parts)
 
     def _has_again(self) -> bool:
-        return bool(self._one("SELECT count(*) FROM told_activities WHERE again"))
+        return bool(self._one("SELECT count(*) FROM erased"))
 
     def _without(
         self, name: str, parts: Sequence[Part], key: str, gone: str, gone_key: str

@@ -4,13 +4,13 @@ WITH zones AS (
 )
 SELECT 0, a.member_id, a.id, a.kind, a.source, a.external_id,
        a.occurred_at AT TIME ZONE 'UTC', a.recorded_at AT TIME ZONE 'UTC',
-       coalesce(a.counts_at, a.occurred_at) AT TIME ZONE 'UTC',
+       a.counts_at AT TIME ZONE 'UTC',
        (a.occurred_at AT TIME ZONE coalesce(zones.zone, %(zone)s))::date,
        a.store, a.channel, a.net, a.gross, a.version, a.about,
        CASE WHEN a.kind = 'sale' THEN a.facts ELSE a.facts - '{reason,author,note}'::text[] END::text,
        coalesce(a.facts ->> 'author', ''),
        (a.decision -> 'a')::text, (a.decision -> 'r')::text,
-       coalesce((a.decision #>> '{paid,points}')::bigint, 0)
+       a.decision #>> '{paid,points}'
 FROM generate_series(0, %(shards)s - 1) AS here (shard)
 JOIN activity a
   ON a.program_id = %(program)s AND a.shard = here.shard AND a.member_id = ANY(%(members)s::uuid[])

@@ -1,4 +1,5 @@
--- The transfers of the activities that became visible between two snapshots. Locks nothing.
+-- The transfers of the activities that became visible between two snapshots, with their moments
+-- where those are not the activity's. Locks nothing.
 WITH zones AS (
   SELECT store, zone FROM unnest(%(stores)s::text[], %(zones)s::text[]) AS z (store, zone)
 ), news AS (
@@ -11,9 +12,10 @@ WITH zones AS (
            OR NOT pg_visible_in_snapshot((sequence >> 16)::text::xid8, %(since)s::text::pg_snapshot))
   ) AS new
 )
-SELECT t.id, t.activity_id, t.member_id, t.unit, t.debit, t.credit, t.points,
-       t.occurred_at AT TIME ZONE 'UTC', t.recorded_at AT TIME ZONE 'UTC',
-       (t.occurred_at AT TIME ZONE coalesce(zones.zone, %(zone)s))::date
+SELECT t.id, t.activity_id, t.unit, t.debit, t.credit, t.points,
+       CASE WHEN t.occurred_at <> a.occurred_at THEN t.occurred_at AT TIME ZONE 'UTC' END,
+       CASE WHEN t.occurred_at <> a.occurred_at
+         THEN (t.occurred_at AT TIME ZONE coalesce(zones.zone, %(zone)s))::date END
 FROM news
 JOIN transfer t
   ON t.program_id = %(program)s AND t.shard = news.shard AND t.member_id = news.member_id

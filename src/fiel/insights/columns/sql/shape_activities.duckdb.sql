@@ -9,7 +9,7 @@ CREATE TEMP MACRO money(t, rate, told, own) AS
   own_money(sixths(t) * told // 1000000, rate, told, own);
 
 CREATE TEMP TABLE told_sales AS
-SELECT *, from_json(facts, '{"lines":[{"sku":"VARCHAR","name":"VARCHAR","category":"VARCHAR",
+SELECT * EXCLUDE (facts), from_json(facts, '{"lines":[{"sku":"VARCHAR","name":"VARCHAR","category":"VARCHAR",
     "kind":"VARCHAR","quantity":"VARCHAR","unit_price":"VARCHAR","discount":"VARCHAR",
     "tax":"VARCHAR","cost":"VARCHAR"}],"shipping":"VARCHAR","currency":"VARCHAR",
     "exchange_rate":"VARCHAR","coupons":"JSON","cashier":"VARCHAR"}') AS f
@@ -55,7 +55,8 @@ FROM (
 );
 
 CREATE TEMP TABLE new_sales AS
-SELECT t.sale, t.id::VARCHAR AS sale_id, t.holder, t.occurred_at, t.recorded_at, t.counts_at, t.day,
+SELECT t.sale, t.id::VARCHAR AS sale_id, t.holder, t.occurred_at, t.recorded_at,
+  coalesce(t.counts_at, t.occurred_at) AS counts_at, t.day,
   t.store, t.channel, coalesce(t.f.cashier, '') AS cashier, t.source, t.external_id, t.net,
   t.gross, money(t.f.shipping,
     CASE WHEN t.f.currency IS NOT NULL AND t.f.currency <> settings.currency
@@ -63,7 +64,7 @@ SELECT t.sale, t.id::VARCHAR AS sale_id, t.holder, t.occurred_at, t.recorded_at,
     coalesce(c.per_major, settings.per_major)::HUGEINT, settings.per_major::HUGEINT)::BIGINT
     AS shipping,
   l.margin, l.items, l.lines, t.version, coalesce(t.f.coupons::VARCHAR, '[]') AS coupons,
-  t.paid_points
+  coalesce(t.paid_points, 0) AS paid_points
 FROM told_sales t
 JOIN (
   SELECT sale, count(*) AS lines,
@@ -112,18 +113,13 @@ FROM others WHERE kind <> 'return'
 ORDER BY sequence, id;
 
 CREATE TEMP TABLE every AS
-SELECT id, kind, sale, holder, store, channel, occurred_at, day, version, awards, risen, sequence
+SELECT id, kind, sale, holder, store, channel, occurred_at, recorded_at, day, version, awards,
+  risen, sequence
 FROM others WHERE NOT again
 UNION ALL
-SELECT id, kind, sale, holder, store, channel, occurred_at, day, version, awards, risen, sequence
+SELECT id, kind, sale, holder, store, channel, occurred_at, recorded_at, day, version, awards,
+  risen, sequence
 FROM told_sales WHERE NOT again;
-
-CREATE TEMP TABLE new_movements AS
-SELECT t.id::VARCHAR AS transfer_id, t.activity_id::VARCHAR AS activity_id, e.kind, e.sale,
-  e.holder, t.unit, t.debit, t.credit, t.points, t.occurred_at, t.recorded_at, t.day, e.store,
-  e.channel
-FROM told_transfers t JOIN every e ON e.id = t.activity_id
-ORDER BY e.sequence, t.id;
 
 CREATE TEMP TABLE new_awards AS
 SELECT id::VARCHAR AS activity_id, kind, sale, holder, award ->> '$[0]' AS rule,
@@ -150,31 +146,15 @@ LEFT JOIN people r ON r.member_id = t.referred_by
 WHERE t.status IN ('active', 'erased') AND t.survivor_id IS NULL
 ORDER BY member;
 
-CREATE TEMP TABLE new_lots AS
-SELECT t.id::VARCHAR AS lot_id, p.person AS holder, t.unit, t.points, t.drawn, t.funder, t.worth,
-  t.starts_at, t.ends_at, coalesce(o.day, s.day, t.day) AS day
-FROM told_lots t
-JOIN people p USING (member_id)
-LEFT JOIN told_lots o ON o.id = t.origin
-LEFT JOIN (
-  SELECT lot_id::UUID AS id, day FROM stored_lots
-  WHERE lot_id IN (SELECT origin::VARCHAR FROM told_lots WHERE origin IS NOT NULL)
-) s ON s.id = t.origin
-ORDER BY t.id;
-
-CREATE TEMP TABLE new_redemptions AS
-SELECT t.id::VARCHAR AS redemption_id, p.person AS holder, t.reward, t.kind, t.quantity, t.status,
-  t.unit, t.points, t.made_at, t.captured_at, t.day, t.store, t.author, t.milestone, t.version
-FROM told_redemptions t JOIN people p USING (member_id)
-ORDER BY t.made_at, t.id, t.unit;
-
-CREATE TEMP TABLE new_gift_cards AS
-SELECT id::VARCHAR AS entry_id, card_id::VARCHAR AS card_id, kind, purpose, amount, balance,
-  recorded_at, day
-FROM told_gift_cards ORDER BY recorded_at, id;
-
 CREATE TEMP TABLE new_leads AS
 SELECT h.person AS holder, s.person AS member
 FROM people h JOIN people s ON s.member_id = h.survivor_id
 WHERE h.survivor_id IS NOT NULL
 ORDER BY holder;
+
+-- What is done with is let go: it is as large as all that is kept of it.
+CREATE TEMP TABLE erased AS SELECT id FROM told_activities WHERE again;
+DROP TABLE told_sales;
+DROP TABLE others;
+DROP TABLE told_activities;
+ALTER TABLE every DROP COLUMN awards;
