@@ -7,7 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from fiel.insights.columns.opening import columns_of_arrow
+from bench.history import UNTIL, made_history
+from fiel.insights.columns.opening import columns_of_arrow, columns_of_folder
 from fiel.insights.impact.differences import Weeks, difference_of, weeks_around
 from tests.insights.impact.shop import members, sales
 
@@ -40,7 +41,7 @@ def test_what_members_gain_beyond_everybody_else_is_the_difference():
     found = difference(13_000, 10_000)
 
     assert found is not None
-    assert found.members == 1  # who joined within the weeks is not of those compared
+    assert found.members == 1  # who joined within half a year is not of those compared
     assert found.lift == pytest.approx(0.3, abs=0.005)
     assert found.low < 0.3 < found.high
     assert found.is_seen
@@ -94,3 +95,12 @@ def test_as_many_whole_weeks_before_as_since():
     assert (WEEKS.since, WEEKS.until) == (date(2026, 1, 5), date(2026, 4, 26))
     assert weeks_around(START, until=START + timedelta(weeks=7), today=today) is None
     assert weeks_around(START, until=None, today=START) is None
+
+
+def test_in_a_history_where_nothing_was_caused_nothing_is_seen():
+    """Members come less the longer they are members, and others join all the time."""
+    with made_history(sales=100_000, members=5_000) as folder, columns_of_folder(folder) as columns:
+        starts = [UNTIL - timedelta(weeks=weeks) for weeks in (8, 20, 32)]
+        found = [difference_of(columns, Weeks(start, 8)) for start in starts]
+
+    assert [one is not None and one.is_seen for one in found] == [False, False, False]

@@ -240,3 +240,20 @@ def test_where_nobody_was_kept_out_the_weaker_way_is_labelled():
 def test_the_report_takes_a_promotion_and_reads_versions():
     assert ENTRY.options == {"promotion"}
     assert ENTRY.prepare is not None
+
+
+def test_groups_that_parted_by_leaps_before_are_told_nothing_of():
+    start = FIRST + timedelta(weeks=8)
+    leap = start - timedelta(weeks=4)
+    bought = [
+        (who, day, (2_000 if who and day >= leap else 1_000) + 7 * (day.toordinal() % 5))
+        for day in days(16 * 7)
+        for who in (1, None)
+    ]
+    tables = {"members": members(WITHIN[:1]), "sales": sales(bought)}
+    began = version(None, doble=Promotion(first=start))
+
+    report = reported(tables, [began], today=start + timedelta(weeks=8), promotion="doble")
+
+    assert codes(report) == ["no_holdout", "drifted", "no_plan"]
+    assert told(report)["lifts"] == []

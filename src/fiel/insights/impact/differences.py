@@ -1,8 +1,8 @@
 """Difference in differences: the weaker way, where nobody was kept out.
 
-Members who had joined long before are compared with everybody else's purchases, week by week,
-before something began and since. What both share, a season or a holiday, cancels, and so does a
-steady parting: fewer of the members of long ago buy with every week. What only one of them did at
+Members who had joined half a year before are compared with everybody else's purchases, week by
+week, before something began and since. What both share, a season or a holiday, cancels, and so does
+a steady parting: fewer of the members of long ago buy with every week. What only one of them did at
 that moment for another reason does not, and no lot made the groups alike.
 """
 
@@ -24,7 +24,8 @@ from fiel.insights.impact.experiments import DAY
 from fiel.insights.impact.lifts import ALPHA, CONFIDENCE
 
 LEAST_WEEKS = 8
-MOST_WEEKS = 52
+MOST_WEEKS = 26
+SETTLED = timedelta(weeks=26)  # what members do right after they joined falls faster than steadily
 _WEEK = timedelta(weeks=1)
 _NO_DOUBT = 1e-20  # a variance that is but rounding
 
@@ -77,7 +78,9 @@ def weeks_around(start: date, *, until: date | None, today: date) -> Weeks | Non
 def difference_of(columns: Columns, weeks: Weeks) -> Difference | None:
     """What members' spend did against everybody else's; None where a week has nothing of either."""
     members = columns["members"]
-    joined = members.filter(members.joined_on < ibis.literal(weeks.since)).select("member")
+    joined = members.filter(members.joined_on < ibis.literal(weeks.since - SETTLED)).select(
+        "member"
+    )
     count: int = joined.count().to_pyarrow().as_py()
     bought = purchases(columns, Narrowed(), weeks.until)
     bought = bought.filter(bought.day >= ibis.literal(weeks.since))

@@ -39,9 +39,9 @@ def weaker(name: str) -> Statement:
         "weaker",
         name,
         N_(
-            "What is told of {what} is weaker: members who had joined long before are compared "
-            "with everybody else's purchases, before and since. It is right only if both would "
-            "have gone on as they were going."
+            "What is told of {what} is weaker: members who had joined half a year before are "
+            "compared with everybody else's purchases, before and since. It is right only if both "
+            "would have gone on as they were going."
         ),
     )
 
@@ -75,7 +75,7 @@ def empty_weeks(name: str) -> Statement:
         name,
         N_(
             "For {what}, purchases are needed in every week before and since, of members who had "
-            "joined before and of others."
+            "joined half a year before and of others."
         ),
     )
 
