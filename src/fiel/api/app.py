@@ -34,6 +34,7 @@ from fiel.api.endpoints import (
     rewards,
     sales,
     sandbox,
+    segments,
     simulation,
     webhooks,
 )
@@ -69,6 +70,7 @@ OFFERS: tuple[Offer, ...] = (
     *redemptions.OFFERS,
     *predictions.OFFERS,
     *reports.OFFERS,
+    *segments.OFFERS,
     *simulation.OFFERS,
     *sandbox.OFFERS,
     *webhooks.OFFERS,

@@ -12,6 +12,7 @@ from fiel.insights.reporting.asked import Entry, NoSuchReport
 REPORTS: Mapping[str, tuple[str, str]] = {
     "kpis": (N_("Figures"), "fiel.insights.figures.report:KPIS"),
     "cohorts": (N_("Cohorts"), "fiel.insights.figures.cohort_report:COHORTS"),
+    "segments": (N_("Segments"), "fiel.insights.segments.report:ENTRY"),
     "goals": (N_("Goals"), "fiel.insights.goals.reports:ENTRY"),
     "predictions": (N_("Predictions"), "fiel.insights.prediction.report:ENTRY"),
     "impact": (N_("What the program caused"), "fiel.insights.impact.report:ENTRY"),
