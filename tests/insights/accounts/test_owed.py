@@ -142,9 +142,13 @@ async def test_a_sale_that_is_claimed_is_a_sale(database):
         *counter.door, sold.recorded.id, named("ana"), request_id=new_id(), now=JANUARY
     )
 
-    position = await owed(counter)
+    claimed = await owed(counter)
+    counter.sales["T-1"] = sold.recorded.id
+    await counter.takes_back("T-1", 1, "B-1", JANUARY)
+    returned = await owed(counter)
 
-    assert (position.source, position.allocated) == (Source.SALE, 741)
+    assert (claimed.source, claimed.allocated) == (Source.SALE, 741)
+    assert (returned.reversed, returned.allocated) == (100, 0)
 
 
 @pytest.mark.anyio

@@ -11,6 +11,7 @@ from fiel.domain.refusal import FieldProblem
 from fiel.insights.accounts.books import Accountant, accountant
 from fiel.insights.accounts.late import Late
 from fiel.insights.accounts.moment import month_after
+from fiel.insights.accounts.reading import read_broadly
 from fiel.insights.reporting.asked import Question
 from fiel.insights.reporting.report import Column, Kind, Table
 from fiel.intake.contents.errors import invalid
@@ -30,8 +31,7 @@ class Span:
 
 async def reader(connection: Connection, question: Question) -> Accountant:
     """Whoever reads the books that a question is about, all in one snapshot."""
-    # Nothing was read yet: from here on the transaction sees one moment of the ledger.
-    await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    await read_broadly(connection)
     return await accountant(
         connection,
         question.program_id,

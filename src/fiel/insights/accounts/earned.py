@@ -52,7 +52,10 @@ async def prices_at(
     here = {
         "program": program_id, "until": until, "zone": program.timezone.key, "units": list(units),
     }  # fmt: skip
-    return [Price(*row) for row in await rows(connection, "prices", here)]
+    paid: dict[tuple[date, int], int] = {}
+    for month, version, amount in await rows(connection, "prices", here):
+        paid[month, version] = paid.get((month, version), 0) + (amount or 0)
+    return [Price(month, version, amount) for (month, version), amount in paid.items()]
 
 
 def points_of(found: Sequence[Row], programs: Mapping[int, Program]) -> list[Points]:

@@ -15,6 +15,7 @@ from fiel.insights.accounts.books import Accountant, accountant
 from fiel.insights.accounts.closed import ClosedMonth, keep_closed, newest
 from fiel.insights.accounts.late import Late, late_since
 from fiel.insights.accounts.moment import month_after
+from fiel.insights.accounts.reading import read_broadly
 from fiel.intake.recording import Lend
 from fiel.ledger.scope import Connection, program_transaction
 from fiel.programs.versions import Published, Versions
@@ -47,7 +48,7 @@ async def close_month(
 
     async def attempt() -> tuple[ClosedMonth, Program, bool]:
         async with lend() as connection, program_transaction(connection, program_id):
-            await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            await read_broadly(connection)
             published = await versions.in_force(connection, program_id)
             closing = await _accountant(connection, published, published.now(wall))
             closed, repeated = await _close(closing, published.number, month, author)

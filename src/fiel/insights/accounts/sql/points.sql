@@ -1,74 +1,100 @@
 -- Points by the month in which they were earned, what they came from, the version that gave them and
--- what one is worth, and what became of them before a moment. Points that were moved to another
--- member stay with what had earned them. What is due and not booked (`due_*`) counts as booked.
--- Captured holds count as redeemed. Locks nothing.
-WITH moved AS MATERIALIZED (
-  SELECT shard, member_id, id, activity_id, unit, debit, credit, points,
-         least(occurred_at, recorded_at) AS at,
-         least(occurred_at, recorded_at) < %(until)s
-           OR (credit = 12 AND least(occurred_at, recorded_at) = %(until)s) AS counts
-  FROM transfer
-  WHERE program_id = %(program)s
-), made AS MATERIALIZED (
-  SELECT l.id, l.unit, l.worth, l.origin, m.debit, m.at, m.activity_id, m.counts,
-         CASE WHEN m.counts THEN m.points ELSE 0 END AS points
-  FROM lot l
-  JOIN moved m ON m.shard = l.shard AND m.member_id = l.member_id AND m.id = l.id
-  WHERE l.program_id = %(program)s
-), rooted AS MATERIALIZED (
-  SELECT made.id, made.unit, made.points, made.worth, made.origin IS NOT NULL AS was_moved,
-         coalesce(root.debit, made.debit) AS debit, coalesce(root.at, made.at) AS at,
-         coalesce(root.activity_id, made.activity_id) AS activity_id
-  FROM made
-  LEFT JOIN made AS root ON root.id = made.origin AND made.origin IS NOT NULL
-), captured AS (
-  SELECT c.activity_id, a.about
-  FROM moved c
-  JOIN activity a
-    ON a.program_id = %(program)s AND a.shard = c.shard AND a.member_id = c.member_id
-       AND a.id = c.activity_id
-  WHERE c.debit = 3 AND c.credit = 11 AND c.counts
-), paid AS MATERIALIZED (
-  SELECT about AS activity_id FROM captured WHERE about IS NOT NULL
-  UNION
-  SELECT r.activity_id
-  FROM redemption r
-  JOIN captured ON captured.activity_id = r.sale_id
-  WHERE r.program_id = %(program)s
-), drawn AS (
-  SELECT d.lot_id,
-         CASE WHEN m.credit = 1 THEN m.debit
-              WHEN m.credit = 3 AND m.activity_id IN (SELECT activity_id FROM paid) THEN 11
-              ELSE m.credit END AS place,
-         d.points
+-- what one is worth, and what became of them before a moment: at place 0 they were earned, at -14 they
+-- came from another member, elsewhere they went. Points that were moved to another member stay with
+-- what had earned them; captured holds count as redeemed. What is due and not booked (`due_*`) counts
+-- as booked. A lot was made when its activity happened. Several rows may tell of the same points.
+-- Locks nothing.
+SELECT l.unit, date_trunc('month', least(a.occurred_at, a.recorded_at)
+                                     AT TIME ZONE %(zone)s)::date,
+       CASE WHEN a.kind = 'balance' THEN 'brought_in'
+            WHEN a.kind IN ('sale', 'claim') AND by_hand.id IS NULL THEN 'sale'
+            ELSE 'granted' END,
+       a.version, l.worth, 0, sum(l.points)::bigint
+FROM lot l
+JOIN activity a ON a.program_id = %(program)s AND a.id = l.activity_id
+LEFT JOIN (SELECT id FROM transfer WHERE program_id = %(program)s AND debit = 16) AS by_hand
+  ON by_hand.id = l.id
+WHERE l.program_id = %(program)s AND l.origin IS NULL
+  AND least(a.occurred_at, a.recorded_at) < %(until)s
+GROUP BY 1, 2, 3, 4, 5
+UNION ALL
+SELECT l.unit, date_trunc('month', least(a.occurred_at, a.recorded_at)
+                                     AT TIME ZONE %(zone)s)::date,
+       CASE WHEN a.kind = 'balance' THEN 'brought_in'
+            WHEN a.kind IN ('sale', 'claim') AND by_hand.id IS NULL THEN 'sale'
+            ELSE 'granted' END,
+       a.version, l.worth, -14, sum(l.points)::bigint
+FROM lot l
+JOIN activity moved ON moved.program_id = %(program)s AND moved.id = l.activity_id
+JOIN lot root ON root.program_id = %(program)s AND root.id = l.origin
+JOIN activity a ON a.program_id = %(program)s AND a.id = root.activity_id
+LEFT JOIN (SELECT id FROM transfer WHERE program_id = %(program)s AND debit = 16) AS by_hand
+  ON by_hand.id = root.id
+WHERE l.program_id = %(program)s AND l.origin IS NOT NULL
+  AND least(moved.occurred_at, moved.recorded_at) < %(until)s
+GROUP BY 1, 2, 3, 4, 5
+UNION ALL
+SELECT l.unit, date_trunc('month', least(a.occurred_at, a.recorded_at)
+                                     AT TIME ZONE %(zone)s)::date,
+       CASE WHEN a.kind = 'balance' THEN 'brought_in'
+            WHEN a.kind IN ('sale', 'claim') AND by_hand.id IS NULL THEN 'sale'
+            ELSE 'granted' END,
+       a.version, l.worth, drawn.place, sum(drawn.points)::bigint
+FROM (
+  SELECT d.lot_id, d.points,
+         CASE WHEN t.credit = 1 THEN t.debit
+              WHEN paid.activity_id IS NOT NULL THEN 11
+              ELSE t.credit END AS place
   FROM draw d
-  JOIN moved m ON m.shard = d.shard AND m.member_id = d.member_id AND m.id = d.transfer_id
-  WHERE d.program_id = %(program)s AND m.counts
+  JOIN transfer t
+    ON t.program_id = %(program)s AND t.shard = d.shard AND t.member_id = d.member_id
+       AND t.id = d.transfer_id
+  LEFT JOIN (
+    SELECT a.about AS activity_id
+    FROM transfer c
+    JOIN activity a
+      ON a.program_id = %(program)s AND a.shard = c.shard AND a.member_id = c.member_id
+         AND a.id = c.activity_id
+    WHERE c.program_id = %(program)s AND c.debit = 3 AND c.credit = 11
+      AND a.about IS NOT NULL AND least(c.occurred_at, c.recorded_at) < %(until)s
+    UNION
+    SELECT r.activity_id
+    FROM transfer c
+    JOIN redemption r ON r.program_id = %(program)s AND r.sale_id = c.activity_id
+    WHERE c.program_id = %(program)s AND c.debit = 3 AND c.credit = 11
+      AND least(c.occurred_at, c.recorded_at) < %(until)s
+  ) AS paid ON paid.activity_id = t.activity_id AND t.credit = 3
+  WHERE d.program_id = %(program)s
+    AND (least(t.occurred_at, t.recorded_at) < %(until)s
+         OR (t.credit = 12 AND least(t.occurred_at, t.recorded_at) = %(until)s))
   UNION ALL
-  SELECT lot_id, place, points
-  FROM unnest(%(due_lot)s::uuid[], %(due_place)s::smallint[], %(due_points)s::bigint[])
-       AS due (lot_id, place, points)
-), happened AS (
-  -- What became of points, with what had earned them: at place 0 they were earned, at -14 they came
-  -- from another member. What pays a debt at once was earned too, and never was in a lot.
-  SELECT activity_id, unit, worth, debit, at, CASE WHEN was_moved THEN -14 ELSE 0 END AS place,
-         points
-  FROM rooted
-  UNION ALL
-  SELECT r.activity_id, r.unit, r.worth, r.debit, r.at, drawn.place, drawn.points
-  FROM drawn
-  JOIN rooted r ON r.id = drawn.lot_id
-  UNION ALL
-  SELECT activity_id, unit, NULL, debit, at, sides.place, points
-  FROM moved
-  CROSS JOIN (VALUES (0), (4)) AS sides (place)
-  WHERE counts AND debit IN (10, 16, 17) AND credit = 4
-)
-SELECT h.unit, date_trunc('month', h.at AT TIME ZONE %(zone)s)::date AS month,
-       CASE WHEN h.debit = 17 THEN 'brought_in'
-            WHEN h.debit = 10 AND a.kind IN ('sale', 'claim') THEN 'sale'
-            ELSE 'granted' END AS source,
-       a.version, h.worth, h.place, sum(h.points)::bigint
-FROM happened h
-JOIN activity a ON a.program_id = %(program)s AND a.id = h.activity_id
+  SELECT lot_id, points, place
+  FROM unnest(%(due_lot)s::uuid[], %(due_points)s::bigint[], %(due_place)s::smallint[])
+       AS due (lot_id, points, place)
+) AS drawn
+JOIN lot l ON l.program_id = %(program)s AND l.id = drawn.lot_id
+LEFT JOIN (
+  SELECT id, activity_id
+  FROM lot
+  WHERE program_id = %(program)s
+    AND id IN (SELECT origin FROM lot WHERE program_id = %(program)s AND origin IS NOT NULL)
+) AS root ON root.id = l.origin
+JOIN activity a
+  ON a.program_id = %(program)s AND a.id = coalesce(root.activity_id, l.activity_id)
+LEFT JOIN (SELECT id FROM transfer WHERE program_id = %(program)s AND debit = 16) AS by_hand
+  ON by_hand.id = coalesce(l.origin, l.id)
 GROUP BY 1, 2, 3, 4, 5, 6
+UNION ALL
+-- What pays a debt at once was earned too, and never was in a lot.
+SELECT t.unit, date_trunc('month', least(t.occurred_at, t.recorded_at)
+                                     AT TIME ZONE %(zone)s)::date,
+       CASE WHEN t.debit = 17 THEN 'brought_in'
+            WHEN t.debit = 10 AND a.kind IN ('sale', 'claim') THEN 'sale'
+            ELSE 'granted' END,
+       a.version, NULL, sides.place, sum(t.points)::bigint
+FROM transfer t
+JOIN activity a ON a.program_id = %(program)s AND a.id = t.activity_id
+CROSS JOIN (VALUES (0), (4)) AS sides (place)
+WHERE t.program_id = %(program)s AND t.debit IN (10, 16, 17) AND t.credit = 4
+  AND least(t.occurred_at, t.recorded_at) < %(until)s
+GROUP BY 1, 2, 3, 4, 6

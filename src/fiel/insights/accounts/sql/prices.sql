@@ -1,27 +1,35 @@
 -- What was paid for the sales that earned points of value before a moment, less what came back of
 -- them, by month and version: what counted as spend, which is goods before tax without what points
--- paid. Locks nothing.
-WITH earned AS MATERIALIZED (
-  SELECT DISTINCT activity_id
-  FROM transfer
-  WHERE program_id = %(program)s AND debit = 10 AND unit = ANY(%(units)s::text[])
-    AND least(occurred_at, recorded_at) < %(until)s
-), counted AS MATERIALIZED (
-  SELECT id, kind, version, about, least(occurred_at, recorded_at) AS at,
-         coalesce((decision #>> '{c,0}')::bigint, 0) AS paid
-  FROM activity
-  WHERE program_id = %(program)s AND kind IN ('sale', 'claim', 'return')
-    AND least(occurred_at, recorded_at) < %(until)s
-), returned AS (
-  SELECT about, sum(paid) AS paid
-  FROM counted
-  WHERE kind = 'return'
-  GROUP BY about
-)
-SELECT date_trunc('month', sale.at AT TIME ZONE %(zone)s)::date, sale.version,
-       sum(sale.paid + coalesce(returned.paid, 0))::bigint
-FROM counted AS sale
-JOIN earned ON earned.activity_id = sale.id
-LEFT JOIN returned ON returned.about = sale.id
-WHERE sale.kind <> 'return'
+-- paid. A sale that was claimed earned by its claim; what comes back of it names the sale. Several
+-- rows may tell of the same month. Locks nothing.
+SELECT date_trunc('month', least(a.occurred_at, a.recorded_at) AT TIME ZONE %(zone)s)::date,
+       a.version, sum((a.decision #>> '{c,0}')::bigint)::bigint
+FROM activity a
+WHERE a.program_id = %(program)s AND a.kind IN ('sale', 'claim')
+  AND least(a.occurred_at, a.recorded_at) < %(until)s
+  AND a.id IN (
+    SELECT activity_id FROM lot
+    WHERE program_id = %(program)s AND unit = ANY(%(units)s::text[])
+    UNION ALL
+    SELECT activity_id FROM transfer
+    WHERE program_id = %(program)s AND unit = ANY(%(units)s::text[]) AND debit = 10 AND credit = 4
+  )
+GROUP BY 1, 2
+UNION ALL
+SELECT date_trunc('month', least(a.occurred_at, a.recorded_at) AT TIME ZONE %(zone)s)::date,
+       a.version, sum((r.decision #>> '{c,0}')::bigint)::bigint
+FROM activity r
+LEFT JOIN activity claim
+  ON claim.program_id = %(program)s AND claim.kind = 'claim' AND claim.about = r.about
+     AND jsonb_exists(claim.decision, 'a')
+JOIN activity a ON a.program_id = %(program)s AND a.id = coalesce(claim.id, r.about)
+WHERE r.program_id = %(program)s AND r.kind = 'return'
+  AND least(r.occurred_at, r.recorded_at) < %(until)s
+  AND a.id IN (
+    SELECT activity_id FROM lot
+    WHERE program_id = %(program)s AND unit = ANY(%(units)s::text[])
+    UNION ALL
+    SELECT activity_id FROM transfer
+    WHERE program_id = %(program)s AND unit = ANY(%(units)s::text[]) AND debit = 10 AND credit = 4
+  )
 GROUP BY 1, 2
