@@ -149,7 +149,7 @@ class Posting:
             told = Told(new_id(), "calendar", "", None, moves[0].at, b"")
             for move in moves:
                 self.transfer(book, told, move, now)
-            record = {"after": stood_after(book, self.version.program)}
+            record = {"after": self._stands(book)}
             self._announce(book, _EVENTS[told.kind], told.key, now)
             self._record(book, told, record, now)
 
@@ -163,7 +163,7 @@ class Posting:
         if made.after != made.before:
             self._announce(book, "tier.changed", told.key, now)
         record = review_record(made)
-        record["after"] = stood_after(book, self.version.program)
+        record["after"] = self._stands(book)
         self._record(book, told, record, now)
 
     def begin_term(self, book: Book, now: datetime) -> None:
@@ -174,7 +174,7 @@ class Posting:
         told = Told(new_id(), "tier", "", None, now, b"")
         self._announce(book, _EVENTS[told.kind], told.key, now)
         record = begun_record(standing)
-        record["after"] = stood_after(book, program)
+        record["after"] = self._stands(book)
         self._record(book, told, record, now)
 
     def _next_end(self, unit_id: str, at: datetime) -> datetime | None:
@@ -225,9 +225,9 @@ class Posting:
         while is_review_due(book, now):
             # What is told late can reach a tier whose term is over by now.
             self._review(book, now)
-        record["after"] = stood_after(book, program)
+        record["after"] = self._stands(book)
         if program.milestones and not is_held_out_of_all(pinned_holdouts(decision.pinned)):
-            record["after"]["milestones"] = ways_ahead(book, program, now)
+            record["after"]["milestones"] = self._lies_ahead(book, now)
         return self._record(book, told, record, now)
 
     def close(
@@ -254,7 +254,7 @@ class Posting:
             self._announce(book, "tier.changed", told.key, now)
             record["r"] = [fallen.change.before, fallen.change.after]
             record["tier"] = fallen.reason
-        record["after"] = stood_after(book, self.version.program)
+        record["after"] = self._stands(book)
         return self._record(book, told, record, now)
 
     def announce(self, book: Book, type_: str, told: Told, now: datetime) -> None:
@@ -380,6 +380,14 @@ class Posting:
                 ended[lot_id] = ended.get(lot_id, 0) + points
         return ended
 
+    def _stands(self, book: Book) -> Record:
+        """What stands after an activity."""
+        return stood_after(book, self.version.program)
+
+    def _lies_ahead(self, book: Book, now: datetime) -> list[list[object]]:
+        """How far the member is towards each milestone."""
+        return ways_ahead(book, self.version.program, now)
+
     def _record(self, book: Book, told: Told, record: Record, now: datetime) -> Recorded:
         record |= book.ends_record()
         recorded = Recorded(
@@ -466,4 +474,5 @@ _EVENTS = {
     "redate": "points.redated",
     "segment_entered": "segment.entered",
     "segment_left": "segment.left",
+    "alert": "alert.raised",
 }

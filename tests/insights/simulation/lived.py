@@ -15,7 +15,6 @@ from fiel.domain.activity import LineKind, Sale
 from fiel.domain.document import read_document
 from fiel.domain.program import Program
 from fiel.domain.refusal import Refusal
-from fiel.domain.returning.paying import total_to_pay
 from fiel.insights.columns.tables import TABLES
 from fiel.intake.asking import Ask
 from fiel.intake.calendar import Errand, run_calendar
@@ -231,7 +230,6 @@ class Lived:
                 unit_price=line.unit_price, discount=0, net=line.net, gross=line.gross,
                 cost=line.net - line.margin,
             )  # fmt: skip
-        assert total_to_pay(sale) >= 0
 
     def _day(self, moment: datetime) -> Any:
         return moment.astimezone(self.program.timezone).date()

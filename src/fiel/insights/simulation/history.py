@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
@@ -33,6 +33,8 @@ from fiel.ledger.accounts import Place
 from fiel.members.facts import PersonFacts
 
 _ROWS_AT_ONCE = 20_000
+_SALES_KEPT = 100_000
+_A_MOMENT = timedelta(microseconds=1)
 # What was told later than this was brought in from elsewhere: it is taken as told when it happened.
 _LATE = ibis.interval(days=2)
 type Piece = tuple[datetime, datetime]
@@ -66,6 +68,7 @@ class History:
         self.span = span
         self._per_major = per_major
         self._clock = clock
+        self._kept: list[Timed] | None = None
 
     def people(self) -> list[Person]:
         """Every member, by number."""
@@ -123,12 +126,23 @@ class History:
         ]
         return [_utc(each) for each in found if each is not None]
 
-    def happenings(self) -> Iterator[Timed]:
-        """Everything in the order in which it was told."""
+    def happenings(self) -> Iterable[Timed]:
+        """Everything in the order in which it was told.
+
+        A small past is kept for whoever tries several programs on it; of a large one only a month
+        is in memory at once.
+        """
+        if self._kept is None and self.sales() <= _SALES_KEPT:
+            self._kept = list(self._in_pieces(is_small=True))
+        return self._in_pieces(is_small=False) if self._kept is None else self._kept
+
+    def _in_pieces(self, *, is_small: bool) -> Iterator[Timed]:
         ends = self._ends("min") + self._ends("max")
         if not ends:
             return
-        for piece in _months(min(ends), max(ends)):
+        first, last = min(ends), max(ends)
+        pieces = [(first, last + _A_MOMENT)] if is_small else _months(first, last)
+        for piece in pieces:
             yield from heapq.merge(
                 self._done(piece),
                 self._brought(piece),

@@ -48,6 +48,14 @@ class ReplayedPosting(Posting):
         """Take points out of a budget."""
         self.memory.budgets[budget] -= points
 
+    def _stands(self, _book: Book) -> Record:
+        """Nobody asks how a member stands in between."""
+        return {}
+
+    def _lies_ahead(self, _book: Book, _now: datetime) -> list[list[object]]:
+        """Nobody is told what lies ahead."""
+        return []
+
     def _announce(self, book: Book, type_: str, activity: str, now: datetime) -> None:
         """Nobody is told of what is only replayed."""
 

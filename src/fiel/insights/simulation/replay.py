@@ -180,10 +180,7 @@ class Replay:
         if self._behaviour.redeems_at(person.member, visit):
             self._redeem_eagerly(person, book, now)
         sale = bought.sale
-        told = replace(
-            self._told("sale", sale.occurred_at),
-            store=sale.store, channel=sale.channel, net=sale.net, gross=sale.gross,
-        )  # fmt: skip
+        told = self._told("sale", sale.occurred_at)
         paid = self._pay(person, book, told, bought, now)
         earning = less_what_points_paid(sale, paid.worth) if paid else sale
         counted = counts_at(self._program, earning)
