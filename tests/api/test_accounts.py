@@ -86,6 +86,26 @@ def test_so_many_days_that_nobody_reads_them_are_refused(shop):
         ]
 
 
+@pytest.mark.parametrize(("day", "code"), [("0001-01-01", "too_early"), ("9999-12-31", "too_late")])
+@pytest.mark.parametrize("name", ["roll-forward", "journal", "liability", "gift-cards"])
+def test_days_of_which_nobody_keeps_books_are_refused(shop, name, day, code):
+    refused = shop.http.get(f"/reports/{name}", params={"from": day, "to": day})
+
+    assert {(each["field"], each["code"]) for each in refused.json()["errors"]} == {
+        ("from", code),
+        ("to", code),
+    }
+
+
+@pytest.mark.parametrize("month", ["0001-01", "9999-12", "2026-00", "marzo"])
+def test_what_is_no_month_is_not_closed(shop, month):
+    refused = shop.http.post(f"/periods/{month}/close")
+
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "format")
+    far = shop.http.post("/periods/2999-12/close")
+    assert (far.status_code, far.json()["code"]) == (409, "period_not_over")
+
+
 def test_a_gift_card_got_for_points_is_owed_apart(shop):
     bought = shop.http.post(
         "/redemptions",

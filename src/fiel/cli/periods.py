@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -16,6 +16,7 @@ from fiel.domain.language import N_
 from fiel.domain.program import Program
 from fiel.insights.accounts.closed import ClosedMonth, closed_months
 from fiel.insights.accounts.contents import month_content
+from fiel.insights.accounts.moment import month_named
 from fiel.insights.accounts.periods import close_month
 from fiel.ledger.scope import program_transaction
 from fiel.programs.known import program_named
@@ -88,8 +89,8 @@ def _show(closed: list[ClosedMonth], program: Program, session: Session) -> None
 
 
 def _month(session: Session, text: str) -> date:
-    try:
-        return datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC).date()
-    except ValueError:
+    month = month_named(text)
+    if month is None:
         said_so = session.say(N_("It must be a month, like 2026-03."))
-        raise typer.BadParameter(said_so, param_hint="MONTH") from None
+        raise typer.BadParameter(said_so, param_hint="MONTH")
+    return month

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from fiel.api.answers import Answer, created, ok
@@ -14,13 +13,11 @@ from fiel.domain.language import N_
 from fiel.domain.refusal import FieldProblem, NotFound
 from fiel.insights.accounts.closed import closed_months, newest
 from fiel.insights.accounts.contents import month_content
-from fiel.insights.accounts.moment import month_after
+from fiel.insights.accounts.moment import month_after, month_named
 from fiel.insights.accounts.periods import close_month
 from fiel.intake.contents.errors import invalid
 from fiel.ledger.scope import program_transaction
 from fiel.staff.keys import Scope
-
-_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
 
 async def list_periods(call: Call) -> Answer:
@@ -67,11 +64,11 @@ def _month(text: str) -> date:
     Raises:
         Invalid: it is none.
     """
-    found = _MONTH.fullmatch(text)
-    if found is None or found[1] == "0000":
+    month = month_named(text)
+    if month is None:
         problem = FieldProblem("month", "format", N_("It must be a month, like 2026-03."))
         raise invalid([problem])
-    return date(int(found[1]), int(found[2]), 1)
+    return month
 
 
 _READS = Manner(Scope.READ)

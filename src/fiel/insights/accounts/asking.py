@@ -10,7 +10,7 @@ from fiel.domain.language import N_
 from fiel.domain.refusal import FieldProblem
 from fiel.insights.accounts.books import Accountant, accountant
 from fiel.insights.accounts.late import Late
-from fiel.insights.accounts.moment import month_after
+from fiel.insights.accounts.moment import FIRST_YEAR, LAST_YEAR, month_after
 from fiel.insights.accounts.reading import read_broadly
 from fiel.insights.reporting.asked import Question
 from fiel.insights.reporting.report import Column, Kind, Table
@@ -42,7 +42,20 @@ async def reader(connection: Connection, question: Question) -> Accountant:
 
 
 def asked_days(question: Question) -> Span:
-    """From which day to which: without a word, from the month's first to today."""
+    """From which day to which: without a word, from the month's first to today.
+
+    Raises:
+        Invalid: nobody keeps books of such days.
+    """
+    told = {"first": FIRST_YEAR, "last": LAST_YEAR}
+    text = N_("It must lie in the years {first} to {last}.")
+    problems = [
+        FieldProblem(name, "too_early" if day.year < FIRST_YEAR else "too_late", text, told)
+        for name, day in (("from", question.since), ("to", question.until))
+        if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR
+    ]
+    if problems:
+        raise invalid(problems)
     until = question.until or max(question.today, question.since or question.today)
     return Span(question.since or until.replace(day=1), until)
 

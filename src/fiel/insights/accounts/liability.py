@@ -11,7 +11,7 @@ from fiel.domain.accounting.cohorts import Position, Source, at_share
 from fiel.domain.accounting.expectation import LEAST_POINTS, Method, Share
 from fiel.domain.accounting.settings import WithoutSale
 from fiel.domain.language import N_
-from fiel.insights.accounts.asking import reader
+from fiel.insights.accounts.asking import asked_days, reader
 from fiel.insights.accounts.closed import Books
 from fiel.insights.accounts.standing import balance_of
 from fiel.insights.reporting.asked import Asked, Entry, Question
@@ -54,7 +54,7 @@ class Liability:
 async def prepare(connection: Connection, question: Question) -> Liability:
     """Read the books of the last day that is asked for."""
     accountant = await reader(connection, question)
-    day = question.until or question.today
+    day = asked_days(question).until
     kept = accountant.kept_for(day)
     books = kept or await accountant.live(day)
     return Liability(day, books, kept is not None, accountant.now)
