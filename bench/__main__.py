@@ -20,6 +20,7 @@ from bench import (
     earn,
     figures,
     growth,
+    impact,
     importing,
     midnight,
     prediction,
@@ -86,6 +87,7 @@ def main() -> None:
             "growth",
             "figures",
             "predict",
+            "impact",
         ),
         action="append",
     )
@@ -112,6 +114,7 @@ def _measured(here: Place, *, quick: bool, only: list[str] | None) -> list[Secti
     import_ = importing.Plan.quick() if quick else importing.Plan()
     figuring = figures.Plan.quick() if quick else figures.Plan()
     predicting = prediction.Plan.quick() if quick else prediction.Plan()
+    judging = impact.Plan.quick() if quick else impact.Plan()
     steps: list[tuple[str, Callable[[], Section]]] = [
         ("decide", deciding),
         ("decide", evaluating),
@@ -123,6 +126,7 @@ def _measured(here: Place, *, quick: bool, only: list[str] | None) -> list[Secti
         ("growth", lambda: growth.measure(here, growing, _say)),
         ("figures", lambda: figures.measure(here, figuring, _say)),
         ("predict", lambda: prediction.measure(predicting, _say)),
+        ("impact", lambda: impact.measure(judging, _say)),
     ]
     return [_tried(name, step) for name, step in steps if only is None or name in only]
 
