@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from fiel.insights.segments.refreshing import Refreshed, refresh_segments
@@ -179,3 +180,16 @@ def test_a_program_that_drops_its_segments_lets_everybody_leave(shop: Shop) -> N
 
     assert ("ana", "segment.left", "lost") in events(shop)
     assert refresh(shop).as_of is None
+
+
+def test_an_erased_member_is_in_no_segment(shop: Shop) -> None:
+    refresh(shop)
+    answer = shop.http.delete(f"/members/{shop.members['berta']}")
+
+    assert answer.status_code in (200, 204), answer.text
+    with psycopg.connect(shop.database_url) as connection:
+        rows = connection.execute(
+            "SELECT status, segments FROM standing ORDER BY status"
+        ).fetchall()
+    assert rows == [("active", ["rfm-never-bought"]), ("erased", [])]
+    assert refresh(shop).changes == 0

@@ -81,10 +81,10 @@ async def _erase(desk: Desk, survivor: Whereabouts) -> None:
     if household_id is not None:
         await leave_household(desk.connection, program_id, household_id, survivor, now=desk.now)
     told = desk.told()
-    book.standing.status = "erased"
+    book.standing.status, book.standing.segments = "erased", ()
     desk.close(book, told, {"erased": len(everybody)})
     for other in others:
-        other.standing.status = "erased"
+        other.standing.status, other.standing.segments = "erased", ()
         told_other = desk.told_besides(ERASURE, about=told.id)
         desk.posting(other).keep(other, told_other, {"erased": 1}, now=desk.now)
     await erase_people(desk.connection, program_id, everybody)

@@ -150,7 +150,7 @@ async def _merge(
     counted = await carry_counts(desk, gone, stays, about=told_other.id)
     carried = await carry_milestones(desk, gone, stays, told_other)
     change = _lift(desk, gone, stays, counted)
-    gone.standing.status = "merged"
+    gone.standing.status, gone.standing.segments = "merged", ()
     _remember_activity(gone, stays)
     into = {"into": str(survivor.member_id), "activity": str(told_other.id)}
     desk.close(gone, told, {"merged": {**into, "moved": moved, "debt": debts}})

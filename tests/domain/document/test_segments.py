@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from fiel.domain.document import DocumentRefused, read_program
+from fiel.domain.document import DocumentRefused, read_document, read_program
+from fiel.domain.document.segmenting import RFM_GROUPS
 from tests.support.program import CAFE_SOL
 
 ONE = """
@@ -74,3 +75,23 @@ def test_rules_do_not_read_what_only_segments_do() -> None:
         read_program(document)
 
     assert "condition" in {finding.code for finding in refused.value.findings}
+
+
+def _named(segment: str) -> list[tuple[str, str]]:
+    told = f"""
+segments:
+  - {{id: faithful, where: member.visits > 3}}
+rewards:
+  - {{id: cake, kind: access, price: {{points: 1}}, where: '"{segment}" in member.segments'}}
+"""
+    return [(each.code, each.path) for each in read_document(CAFE_SOL + told).warnings]
+
+
+@pytest.mark.parametrize("segment", ["faithful", *RFM_GROUPS])
+def test_segments_that_are_there_can_be_named(segment: str) -> None:
+    assert _named(segment) == []
+
+
+@pytest.mark.parametrize("segment", ["faithfull", "rfm-best", "vip"])
+def test_a_segment_that_nobody_can_be_in_is_doubtful(segment: str) -> None:
+    assert _named(segment) == [("unknown_segment", "rewards[0].where")]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from fiel.domain.document.segmenting import RFM_GROUPS
 from fiel.insights.columns.opening import Columns
 from fiel.insights.segments.groups import GROUPS
 from fiel.insights.segments.rfm import rfm_groups
@@ -118,3 +119,7 @@ def test_every_group_says_what_it_means(segment: str) -> None:
     name, meaning = GROUPS[segment]
     assert name
     assert meaning.endswith(".")
+
+
+def test_the_groups_are_those_that_documents_may_name() -> None:
+    assert tuple(GROUPS) == RFM_GROUPS

@@ -8,6 +8,7 @@ from datetime import date
 from fiel.domain.codes import normal_code
 from fiel.domain.document.nodes import Listing
 from fiel.domain.document.reading import Cursor, node_at
+from fiel.domain.document.segments_named import check_segments
 from fiel.domain.language import N_
 from fiel.domain.program import EarnRule, Give, Multiply, Program
 
@@ -23,6 +24,7 @@ def check_whole(program: Program, root: Cursor, today: date | None) -> None:
     _check_rewards(program, root)
     _check_badges(program, root)
     _check_coupons(program, root)
+    check_segments(program, root)
     if today is not None:
         _check_dates(program, root, today)
 

@@ -11,6 +11,13 @@ from fiel.domain.program import Segment
 
 # What begins so are the groups by recency, frequency and monetary value.
 RFM_PREFIX = "rfm-"
+RFM_GROUPS = tuple(
+    RFM_PREFIX + group
+    for group in (
+        "champions", "loyal", "potential-loyal", "new", "promising", "need-attention",
+        "about-to-sleep", "cannot-lose", "at-risk", "hibernating", "never-bought",
+    )
+)  # fmt: skip
 MOST_SEGMENTS = 100
 
 _ID = required(

@@ -48,7 +48,12 @@ def told_segments(columns: Columns, program: Program, on: date) -> tuple[list[To
     live = {each.id for each in live_segments(program)}
     found = sizes(columns, program, on, wanted)
     told = [
-        Told(each.id, each.where.text if each.where else None, each.id in live, found.segments[each.id])
+        Told(
+            each.id,
+            each.where.text if each.where else None,
+            each.id in live,
+            found.segments[each.id],
+        )
         for each in wanted
     ]
     return told, found

@@ -246,7 +246,7 @@ class _Teller:
                     if is_in
                     else N_("Not if you are in the group {value}.")
                 )
-                return self.speaker.say(msgid, value=self.speaker.quoted(segment))
+                return self.speaker.say(msgid, value=self.speaker.segment(segment))
             case _:
                 raise _Untold
 

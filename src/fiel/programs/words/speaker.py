@@ -86,6 +86,11 @@ class Speaker:
         names = {level.id: self.name(level.name, level.id) for level in levels}
         return names.get(identifier, identifier)
 
+    def segment(self, identifier: str) -> str:
+        """What a segment is called, marked; the id itself where it has no name."""
+        segment = self.program.segments.get(identifier)
+        return self.quoted(self.name(segment.name, identifier) if segment else identifier)
+
     def quoted(self, text: str) -> str:
         """A word that the merchant uses, marked as such."""
         return self.say(N_("“{value}”"), value=text)
