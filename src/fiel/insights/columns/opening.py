@@ -13,13 +13,12 @@ import ibis
 import pyarrow as pa
 
 from fiel.insights.columns.parts import Copy, Generation
-from fiel.insights.columns.tables import NUMBER, TABLES, kept_schema
+from fiel.insights.columns.tables import LEADS, TABLES, kept_schema
 
 if TYPE_CHECKING:
     from ibis import Table
     from ibis.backends import BaseBackend
 
-LEADS = pa.schema([pa.field("holder", NUMBER), pa.field("member", NUMBER)])
 LAMBDAS = "ENABLE_SINGLE_ARROW"  # how Ibis 12 writes them; DuckDB 2 must be told that it may
 
 
@@ -95,7 +94,7 @@ def tables_of(
     tables = {}
     for name, schema in TABLES.items():
         kept = _kept(backend, copy, generation, name, kept_schema(name))
-        told = kept if name == "members" else _of_people(kept, leads if is_led else None, name)
+        told = of_people(kept, leads if is_led else None, name)
         tables[name] = backend.create_view(name, told.select(schema.names), overwrite=True)
     return tables
 
@@ -110,7 +109,7 @@ def _kept(
     return backend.read_parquet(files, table_name=f"kept_{name}")
 
 
-def _of_people(kept: Table, leads: Table | None, name: str) -> Table:
+def of_people(kept: Table, leads: Table | None, name: str) -> Table:
     """Rows with the number of the person; who has no name has a number below zero here."""
     if "holder" not in kept.columns:
         return kept

@@ -223,6 +223,10 @@ TABLES: Mapping[str, pa.Schema] = {
 }
 
 
+# Whose number stands for a holder's by now, of those whom another stands for.
+LEADS = pa.schema([pa.field("holder", NUMBER), pa.field("member", NUMBER)])
+
+
 def kept_schema(name: str) -> pa.Schema:
     """How the rows of a table are kept: `holder` numbers whom they were recorded for.
 
