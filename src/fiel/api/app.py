@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from fiel.api.call import Call
 from fiel.api.endpoints import (
     adjustments,
+    alerts,
     coupons,
     enrolment,
     events,
@@ -70,6 +71,7 @@ OFFERS: tuple[Offer, ...] = (
     *redemptions.OFFERS,
     *predictions.OFFERS,
     *reports.OFFERS,
+    *alerts.OFFERS,
     *segments.OFFERS,
     *simulation.OFFERS,
     *sandbox.OFFERS,

@@ -16,7 +16,7 @@ def told_event(event: Event, program: Program) -> Told:
     earned = dict.fromkeys(program.units, 0)
     for _, unit, points, *_ in event.decision.get("a", ()):
         earned[unit] = earned.get(unit, 0) + points
-    segment = event.decision.get("segment")
+    segment, alert = event.decision.get("segment"), event.decision.get("alert")
     return {
         "type": event.type,
         "sequence": event.sequence,
@@ -35,5 +35,6 @@ def told_event(event: Event, program: Program) -> Told:
             **told_after(event.decision["after"], program),
             "program_version": event.version,
             **({"segment": segment} if segment is not None else {}),
+            **({"alert": alert} if alert is not None else {}),
         },
     }

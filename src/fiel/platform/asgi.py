@@ -22,6 +22,7 @@ from fiel.api.idempotency import IdempotencyKeys
 from fiel.api.limits import Limiter, RateLimit
 from fiel.api.shelf import Shelf
 from fiel.intake.parking import recorder_of
+from fiel.platform.alerts import keep_watch
 from fiel.platform.calendar import SECONDS_BETWEEN, keep_calendars
 from fiel.platform.columns import columns_opener, keep_columns_fresh
 from fiel.platform.database import Database, open_database
@@ -97,6 +98,9 @@ class Entry:
             )
             await self._open.enter_async_context(
                 _beside(keep_segments_live(database, house.versions, house.now))
+            )
+            await self._open.enter_async_context(
+                _beside(keep_watch(database, house.versions, house.now))
             )
         open_doors(database)
         self._pages = _pages()

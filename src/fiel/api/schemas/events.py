@@ -13,7 +13,7 @@ from fiel.api.schemas.members import Balance, Tier
 class EventData(BaseModel):
     """The activity that an event is about, and where it left the member.
 
-    `segment` is there where the member entered or left one.
+    `segment` is there where the member entered or left one, `alert` where one was raised.
     """
 
     id: UUID
@@ -29,6 +29,7 @@ class EventData(BaseModel):
     balances: dict[str, Balance]
     program_version: int
     segment: str | None = None
+    alert: dict[str, str | None] | None = None
 
 
 class Event(BaseModel):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from math import exp, log
+from statistics import median
 from typing import TYPE_CHECKING
 
 from scipy.stats import binom
@@ -27,6 +28,7 @@ _SALES_TO_ONE = 8
 _CLAIMED_BY_ONE = 5
 _RETURNS = 5
 _ADJUSTMENTS = 5
+_OTHERS = 10  # from whom one learns how often members are given points by hand
 
 _ONE_MEMBER = N_(
     "{many} of the {all} sales to one member since {since} are by “{cashier}”, who would have had "
@@ -208,8 +210,8 @@ def _adjusting(columns: Columns, since: date, until: date) -> Iterator[Finding]:
         others = [one["many"] for one in told if one is not row]
         if row["many"] < _ADJUSTMENTS:
             continue
-        # Without others to compare with, once each is taken to be usual.
-        usual = sum(others) / len(others) if others else 1.0
+        # With few others to compare with, once each is taken to be usual.
+        usual = float(median(others)) if len(others) >= _OTHERS else 1.0
         chance = _poisson_at_least(row["many"], usual)
         sure = sureness(chance, len(told))
         if sure >= SURE_ENOUGH:

@@ -15,6 +15,7 @@ REPORTS: Mapping[str, tuple[str, str]] = {
     "segments": (N_("Segments"), "fiel.insights.segments.report:ENTRY"),
     "goals": (N_("Goals"), "fiel.insights.goals.reports:ENTRY"),
     "predictions": (N_("Predictions"), "fiel.insights.prediction.report:ENTRY"),
+    "alerts": (N_("Alerts"), "fiel.insights.alerts.report:ENTRY"),
     "impact": (N_("What the program caused"), "fiel.insights.impact.report:ENTRY"),
     "liability": (N_("Liability"), "fiel.insights.accounts.liability:ENTRY"),
     "roll-forward": (N_("Points roll-forward"), "fiel.insights.accounts.roll_forward:ENTRY"),
