@@ -3,7 +3,8 @@
 -- came from another member, elsewhere they went. Points that were moved to another member stay with
 -- what had earned them; captured holds count as redeemed. What is due and not booked (`due_*`) counts
 -- as booked. A lot was made when its activity happened. Several rows may tell of the same points.
--- Locks nothing.
+-- Rows are found by id alone: joined by shard and member too, so few are expected that each would be
+-- looked for in an index. Locks nothing.
 SELECT l.unit, date_trunc('month', least(a.occurred_at, a.recorded_at)
                                      AT TIME ZONE %(zone)s)::date,
        CASE WHEN a.kind = 'balance' THEN 'brought_in'
@@ -46,15 +47,11 @@ FROM (
               WHEN paid.activity_id IS NOT NULL THEN 11
               ELSE t.credit END AS place
   FROM draw d
-  JOIN transfer t
-    ON t.program_id = %(program)s AND t.shard = d.shard AND t.member_id = d.member_id
-       AND t.id = d.transfer_id
+  JOIN transfer t ON t.program_id = %(program)s AND t.id = d.transfer_id
   LEFT JOIN (
     SELECT a.about AS activity_id
     FROM transfer c
-    JOIN activity a
-      ON a.program_id = %(program)s AND a.shard = c.shard AND a.member_id = c.member_id
-         AND a.id = c.activity_id
+    JOIN activity a ON a.program_id = %(program)s AND a.id = c.activity_id
     WHERE c.program_id = %(program)s AND c.debit = 3 AND c.credit = 11
       AND a.about IS NOT NULL AND least(c.occurred_at, c.recorded_at) < %(until)s
     UNION
