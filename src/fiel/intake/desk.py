@@ -219,6 +219,7 @@ class Desk:
         occurred_at: datetime | None = None,
         about: UUID | None = None,
         counts_at: datetime | None = None,
+        store: str = "",
     ) -> Told:
         """The activity that bears the request."""
         request = self.request
@@ -230,6 +231,7 @@ class Desk:
             occurred_at=occurred_at or self.now,
             fingerprint=request.fingerprint,
             facts=orjson.dumps(facts or {}, default=str).decode(),
+            store=store,
             about=about,
             counts_at=counts_at,
         )

@@ -108,7 +108,7 @@ def take_for(
 ) -> None:
     """Take the points, keep the redemption and count it; `extra` is kept with its record."""
     posting, place, now = desk.posting(book), desk.place(book), desk.now
-    told = told or desk.told(facts=told_facts(body, author))
+    told = told or desk.told(facts=told_facts(body, author), store=body.store)
     to = Place.REDEEMED if body.capture else Place.HELD
     transfers = {
         unit: take(posting, book, told, unit, points, to=to, now=now).transfer_id

@@ -165,7 +165,7 @@ def _close(desk: Desk, book: Book, told: Told, redemption: Redemption) -> None:
 
 def _told(desk: Desk, redemption: Redemption, asking: Asking) -> Told:
     facts = {"redemption": str(redemption.id), "author": asking.author}
-    return desk.told(facts=facts, about=redemption.activity_id)
+    return desk.told(facts=facts, about=redemption.activity_id, store=redemption.store)
 
 
 def _refuse_what_is_used_elsewhere(redemption: Redemption) -> None:

@@ -181,7 +181,7 @@ async def expire_redemption(
         book, redemption = await open_redemption(desk, redemption_id)
         if redemption.due_at is None or redemption.due_at > now:
             raise NothingDue
-        told = desk.told(about=redemption.activity_id)
+        told = desk.told(about=redemption.activity_id, store=redemption.store)
         await _expire(desk, versions, book, told, redemption)
         await follow_survivor(desk, book)
 

@@ -119,7 +119,9 @@ async def _redeem(desk: Desk, versions: Versions, body: RedemptionBody, author: 
     book = await open_without_overdue_holds(desk, versions, body.member, limits=limits)
     for unit, points in wanted.price.items():
         await pool_for(desk, book, unit, points)
-    told = desk.told(facts=told_facts(body, author), occurred_at=moment.occurred_at)
+    told = desk.told(
+        facts=told_facts(body, author), occurred_at=moment.occurred_at, store=body.store
+    )
     mark: Record = {"offline": dict(moment.mark or {})}
     lacking = _lacking(book, wanted.price)
     try:
@@ -156,7 +158,9 @@ async def _approve(
     if reward is None:
         raise NotFound(N_("There is no such reward in this program."))
     told = desk.told(
-        facts={"redemption": str(redemption.id), "author": author}, about=redemption.activity_id
+        facts={"redemption": str(redemption.id), "author": author},
+        about=redemption.activity_id,
+        store=redemption.store,
     )
     for unit, points in redemption.spent.items():
         await pool_for(desk, book, unit, points)
