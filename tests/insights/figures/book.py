@@ -112,8 +112,9 @@ class Book:
         unit: str = "points",
         store: str = "centro",
         channel: str = "shop",
+        returned: int | None = None,
     ) -> None:
-        """Points move from one place to another."""
+        """Points move from one place to another, by a return of a sale if one is `returned`."""
         self._write(
             "movements",
             member=member,
@@ -122,8 +123,10 @@ class Book:
             debit=int(debit),
             credit=int(credit),
             unit=unit,
-            store=store,
-            channel=channel,
+            store="" if returned else store,
+            channel="" if returned else channel,
+            kind="return" if returned else "sale",
+            sale=returned,
         )
 
     def gives(

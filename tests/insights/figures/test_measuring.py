@@ -301,6 +301,21 @@ def test_points_are_told_by_what_became_of_them(book):
     assert breakage_rate(april.flows["points"]) == 0
 
 
+def test_points_that_a_return_moves_count_where_and_when_its_sale_does(book):
+    sale = book.sells("03-10", 5000, ANA, store="norte")
+    book.gives("03-10", ANA, 50, store="norte")
+    book.moves("03-10", ANA, 30, Place.AVAILABLE, Place.REDEEMED, store="norte")  # paid with
+    book.moves("04-05", ANA, 20, Place.AVAILABLE, Place.ISSUED, returned=sale)
+    book.moves("04-05", ANA, 12, Place.REDEEMED, Place.AVAILABLE, returned=sale)
+
+    told = by(book, By.STORE, MARCH, APRIL)
+
+    assert list(told) == ["norte"]
+    march, april = (each.flows["points"] for each in told["norte"])
+    assert (march.issued, march.redeemed) == (30, 18)
+    assert (april.issued, april.redeemed) == (0, 0)
+
+
 def test_points_cost_what_they_were_worth_when_they_were_earned(book):
     """100 points at 5 cents and 300 at 1 cent: 2 cents on average, less 40 that were taken back."""
     book.gives("03-01", ANA, 100, worth="0.05")

@@ -102,8 +102,8 @@ DEFINITIONS: tuple[Definition, ...] = (
         N_("Redemption rate"),
         N_(
             "Points redeemed, less those that came back, in percent of the points issued in the"
-            " same period, less those that were taken back. Old points can be redeemed too, so it"
-            " can be more than 100."
+            " same period, less those that were taken back. What a return moves counts on the day"
+            " of its sale. Old points can be redeemed too, so it can be more than 100."
         ),
     ),
     Definition(

@@ -20,7 +20,7 @@ from fiel.ledger.accounts import Place
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """What moved of one unit within a period, by the day on which it happened.
+    """What moved of one unit within a period; what a return moved, on the day of its sale.
 
     `worth` is money (major units) of one point that was given, the mean over the lots of the
     period's points; None: the unit pays nothing.
@@ -51,6 +51,7 @@ class Flow:
 
 type Flows = Mapping[str, Flow]
 
+_RETURN = "return"  # the kind of what moves points because goods came back
 _SUMS = {
     "given": ("debit", Place.ISSUED),
     "taken_back": ("credit", Place.ISSUED),
@@ -151,10 +152,27 @@ def _flow(slots: Mapping[int, Any], which: range, worth: Fraction | None) -> Flo
 
 
 def _moved(columns: Columns, narrowed: Narrowed, told: Sequence[Period]) -> Table:
+    """The movements between the days that matter; what a return moves is placed where its sale is.
+
+    So points that are taken back are told beside the net sales that are.
+    """
     cuts = cuts_of(told)
-    movements = columns["movements"]
-    within = (movements.day > ibis.literal(cuts[0])) & (movements.day <= ibis.literal(cuts[-1]))
-    return chosen(columns, movements.filter(within), narrowed)
+    movements, sales = columns["movements"], columns["sales"]
+    of_sales = (movements.kind == _RETURN) & movements.sale.notnull()
+    returned = movements.filter(of_sales).drop("day", "store", "channel")
+    placed = returned.inner_join(sales.select("sale", "day", "store", "channel"), "sale")
+    every = _alike(movements.filter(~of_sales)).union(_alike(placed))
+    within = (every.day > ibis.literal(cuts[0])) & (every.day <= ibis.literal(cuts[-1]))
+    return chosen(columns, every.filter(within), narrowed)
+
+
+def _alike(movements: Table) -> Table:
+    """What is read of movements; whether a column may be null differs by how it was come by."""
+    names = ("member", "unit", "debit", "credit", "points", "day", "store", "channel")
+    told = {name: movements[name] for name in names}
+    return movements.select(
+        **{name: cell.cast(cell.type().copy(nullable=True)) for name, cell in told.items()}
+    )
 
 
 def _asked(movements: Table) -> dict[str, Any]:
