@@ -120,6 +120,8 @@ def test_the_whole_time_is_told_by_store_channel_segment_and_tier(book):
     stores = {row["store"]: row for row in content["stores"]}
     assert (stores["centro"]["net"], stores["centro"]["net_change"]) == ("40.00", 100)
     assert (stores["norte"]["net"], stores["norte"]["net_change"]) == ("20.00", None)
+    assert stores["norte"]["retention_rate"] is None  # the first there was on 1 May
+    assert "apart_too_short" in codes(content)
     assert stores["norte"]["redemption_rate"] == 0
     assert [row["channel"] for row in content["channels"]] == ["online", "shop"]
     assert "members" not in stores["centro"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from fiel.domain.language import N_
 from fiel.insights.figures.asking import Times, times_of
@@ -10,10 +10,9 @@ from fiel.insights.figures.definitions import DEFINITIONS
 from fiel.insights.figures.figures import Figures
 from fiel.insights.figures.measuring import Measured, measured
 from fiel.insights.figures.narrowing import By, Narrowed
-from fiel.insights.figures.periods import Period
 from fiel.insights.figures.purchases import returns_without_sales
 from fiel.insights.figures.sheets import apart_sheet, points_sheet, sheets
-from fiel.insights.figures.statements import lost_returns, statements
+from fiel.insights.figures.statements import lost_returns, of_apart, statements
 from fiel.insights.reporting.asked import Asked, Entry
 from fiel.insights.reporting.report import Column, Kind, Report, Table
 
@@ -25,6 +24,9 @@ _APART = {
 }
 
 
+type _Apart = Mapping[By, Mapping[str, Sequence[Figures]]]
+
+
 def make_kpis(asked: Asked) -> Report:
     """Tell the figures of a time."""
     times = times_of(asked)
@@ -32,7 +34,8 @@ def make_kpis(asked: Asked) -> Report:
     needed = (*times.all, times.before_whole, times.whole)
     with measured(asked.columns, asked.program, needed, narrowed=narrowed) as read:
         found = dict(zip(times.all, read.of(times.all), strict=True))
-        apart = tuple(_apart(read, times, asked))
+        told_apart = _told_apart(read, times)
+        apart = tuple(_apart(told_apart, asked, counts_members=not narrowed.names_places))
     now = [found[period] for period in times.told]
     before = [found[period] for period in times.befores]
     lost = returns_without_sales(asked.columns)
@@ -45,20 +48,24 @@ def make_kpis(asked: Asked) -> Report:
         tables=(*sheets(now, before), points_sheet(_units(asked, now), now, before), *apart),
         statements=(
             *statements(now, before, times, narrowed),
+            *of_apart(pair[1] for each in told_apart.values() for pair in each.values()),
             *lost_returns(*lost, asked.program.currency),
         ),
         definitions=DEFINITIONS,
     )
 
 
-def _apart(read: Measured, times: Times, asked: Asked) -> Iterator[Table]:
-    """Over the whole time, against as long a time before."""
-    pair: tuple[Period, Period] = (times.before_whole, times.whole)
-    told: dict[By, dict[str, list[Figures]]] = {
+def _told_apart(read: Measured, times: Times) -> _Apart:
+    """Over the whole time, after as long a time before."""
+    pair = (times.before_whole, times.whole)
+    return {
         By.STORE: read.by(By.STORE, pair),
         By.CHANNEL: read.by(By.CHANNEL, pair),
         **read.by_holding(pair),
     }
+
+
+def _apart(told: _Apart, asked: Asked, *, counts_members: bool) -> Iterator[Table]:
     unit = asked.options.get("unit") or next(iter(asked.program.units), None)
     for by, (name, title, head) in _APART.items():
         yield apart_sheet(
@@ -67,7 +74,7 @@ def _apart(read: Measured, times: Times, asked: Asked) -> Iterator[Table]:
             Column(by.value, head, Kind.TEXT),
             told[by],
             unit=unit,
-            counts_members=by.is_of_members and not read.narrowed.names_places,
+            counts_members=by.is_of_members and counts_members,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from fiel.domain.language import N_
 from fiel.domain.money import Amount, Currency
@@ -47,6 +47,20 @@ def statements(
         yield _said(
             "places_have_no_members",
             N_("Members belong to no store and no channel: how many there are is not told here."),
+        )
+
+
+def of_apart(apart: Iterable[Figures]) -> Iterator[Statement]:
+    """What is to be said of figures told by store, channel, segment or tier."""
+    short = [each for each in apart if each.active_members and not each.knows_start]
+    if short:
+        yield _said(
+            "apart_too_short",
+            N_(
+                "By store, channel, segment or tier, retention is told once members have bought"
+                " there for {days} days before the time that is told."
+            ),
+            days=short[0].customer_days,
         )
 
 
