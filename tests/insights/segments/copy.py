@@ -25,24 +25,28 @@ _EMPTY: Mapping[pa.DataType, object] = {
 
 
 @contextmanager
-def copy_of(
+def copy_of(**told: Sequence[Mapping[str, object]]) -> Iterator[Columns]:
+    """Open a copy with these rows; what a row does not say is empty."""
+    with columns_of_arrow(tables_of(**told)) as columns:
+        yield columns
+
+
+def tables_of(
     *,
     members: Sequence[Mapping[str, object]],
     sales: Sequence[Mapping[str, object]] = (),
     returns: Sequence[Mapping[str, object]] = (),
     activities: Sequence[Mapping[str, object]] = (),
     movements: Sequence[Mapping[str, object]] = (),
-) -> Iterator[Columns]:
-    """Open a copy with these rows; what a row does not say is empty."""
-    given = {
+) -> dict[str, pa.Table]:
+    """The tables of a copy with these rows."""
+    return {
         "members": _table(MEMBERS, members),
         "sales": _table(SALES, sales),
         "returns": _table(RETURNS, returns),
         "activities": _table(ACTIVITIES, activities),
         "movements": _table(MOVEMENTS, movements),
     }
-    with columns_of_arrow(given) as columns:
-        yield columns
 
 
 def _table(schema: pa.Schema, rows: Sequence[Mapping[str, object]]) -> pa.Table:

@@ -99,7 +99,8 @@ def test_equal_members_score_equally_whatever_their_order() -> None:
     ) as columns:
         found = rows_of(columns)
 
-    assert [(row["r"], row["f"], row["m"]) for row in found.values()] == [(1, 1, 1)] * 3
+    # Nobody is worse, and half of three are one and a half of three: 5 × 1.5 / 3 is 2.5.
+    assert [(row["r"], row["f"], row["m"]) for row in found.values()] == [(3, 3, 3)] * 3
 
 
 def test_members_are_those_who_are_active_and_had_joined() -> None:

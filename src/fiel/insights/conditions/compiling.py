@@ -23,6 +23,7 @@ from fiel.domain.conditions.tree import (
     Elements,
     Every,
     Field,
+    Function,
     HasKey,
     Item,
     Literal,
@@ -34,6 +35,7 @@ from fiel.domain.conditions.tree import (
     Some,
     Variable,
     Within,
+    nodes_of,
 )
 from fiel.domain.conditions.vocabulary import AMOUNT, ANY, BOOLEAN, INTEGER, MAP, TEXT, Kind
 from fiel.insights.conditions import calling, exact, looping, loose
@@ -67,6 +69,19 @@ def compiled(condition: Condition, names: Names) -> BooleanValue:
     except (ibis.common.exceptions.IbisError, NotImplementedError) as error:
         raise CannotCompile(str(error)) from error
     return ibis.coalesce(answer, ibis.literal(False))
+
+
+def is_of_every_engine(condition: Condition) -> bool:
+    """Whether engines beside DuckDB answer what is compiled the same.
+
+    How JSON is read, and what a regular expression means, is each engine's own.
+    """
+    assert condition.tree is not None, "a checked condition has its tree"
+    return not any(
+        node.type.kind in (Kind.MAP, Kind.ANY)
+        or (isinstance(node, Call) and node.function is Function.MATCHES)
+        for node in nodes_of(condition.tree)
+    )
 
 
 class Compiler:

@@ -10,7 +10,7 @@ import ibis
 import pyarrow as pa
 
 from fiel.domain.conditions import CannotEvaluate, Condition
-from fiel.insights.conditions import CannotCompile, compiled
+from fiel.insights.conditions import CannotCompile, compiled, is_of_every_engine
 from fiel.insights.segments.facts import facts_of_row, member_facts
 from fiel.insights.segments.live import Wanted
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from fiel.domain.member import MemberFacts
     from fiel.insights.columns.opening import Columns
+
+_READS_JSON = "duckdb"
 
 
 def with_segments(
@@ -37,6 +39,9 @@ def with_segments(
     for name, each in zip(names, wanted, strict=True):
         if each.where is None:
             flags[name] = table.rfm == each.id
+            continue
+        if columns.backend.name != _READS_JSON and not is_of_every_engine(each.where):
+            walked.append((name, each.where))
             continue
         try:
             flags[name] = compiled(each.where, {f"member.{fact}": table[fact] for fact in reads})

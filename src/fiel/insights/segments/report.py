@@ -59,8 +59,8 @@ _DEFINITIONS = (
         N_("Groups by recency, frequency and value"),
         N_(
             "Members who ever bought are scored from 1 to 5 by how long ago they bought, how "
-            "often and for how much in 365 days: by the share of those who are worse; equal ones "
-            "score equally."
+            "often and for how much in 365 days: by the share of those who are worse, half of "
+            "those who are equal among them."
         ),
     ),
     Definition(

@@ -24,9 +24,8 @@ _SCORES = 5
 def rfm_groups(columns: Columns, on: date) -> Table:
     """How every active member who had joined by the end of a day stood then.
 
-    A row each: member, recency_days, frequency, monetary, r, f, m, segment. Members are ranked
-    among those who ever bought; equal ones score equally. Who never bought has no recency and the
-    score 0.
+    A row each: member, recency_days, frequency, monetary, r, f, m, segment. Members are scored
+    among those who ever bought. Who never bought has no recency and the score 0.
     """
     members = columns["members"]
     joined = members.filter(members.status == "active", members.joined_on <= on)
@@ -56,10 +55,14 @@ def rfm_groups(columns: Columns, on: date) -> Table:
 
 
 def _score(of: NumericValue, *, best_first: bool = False) -> IntegerValue:
-    """From 1 to 5 by the share of those who are worse; nobody is better for standing first."""
-    order = of.desc() if best_first else of.asc()
-    worse = ibis.rank().over(order_by=order)
-    return ((worse * _SCORES) // of.count().over() + 1).cast("int64")
+    """From 1 to 5 by the share of those who are worse, half of those who are equal among them.
+
+    Where all are equal all are in the middle.
+    """
+    worse = ibis.rank().over(order_by=of.desc() if best_first else of.asc())
+    equal = of.count().over(group_by=of)
+    behind = _SCORES * (2 * worse + equal)
+    return (behind // (2 * of.count().over()) + 1).cast("int64")
 
 
 def _group(recency: IntegerValue, value: IntegerValue) -> StringValue:
