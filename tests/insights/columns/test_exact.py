@@ -6,11 +6,12 @@ import random
 from decimal import Decimal
 
 import psycopg
+import pyarrow.parquet as pq
 import pytest
 
 from fiel.domain.document import read_program
 from fiel.insights.columns.opening import columns_of_copy
-from fiel.insights.columns.tables import TABLES
+from fiel.insights.columns.tables import TABLES, kept_schema
 from fiel.intake.sold import sold_as_told
 from fiel.ledger.recorded import recorded_of
 from tests.insights.columns.histories import EVERYTHING, History
@@ -87,6 +88,19 @@ def test_the_columns_add_up_to_what_the_database_says(lived, seed):
         assert says(CARDS) == sorted(
             (c["card_id"], c["kind"], c["amount"], c["balance"]) for c in told["gift_cards"]
         )
+
+
+def test_files_hold_the_very_types_that_are_told(lived):
+    _, followed, _ = lived(2)
+    seen = set()
+    for path in followed.copy.glob("*.parquet"):
+        name = path.name.split("-")[0]
+        if name in TABLES:
+            seen.add(name)
+            assert [(of.name, of.type) for of in pq.read_schema(path)] == [
+                (of.name, of.type) for of in kept_schema(name)
+            ], name
+    assert seen >= set(TABLES) - {"redemptions", "gift_cards", "returns"}  # not in every history
 
 
 @pytest.mark.parametrize("seed", range(2))

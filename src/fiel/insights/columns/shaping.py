@@ -16,7 +16,7 @@ import pyarrow as pa
 from fiel.domain.money import Currency
 from fiel.domain.money import currency as currency_of
 from fiel.insights.columns.parts import Copy, Generation, Part
-from fiel.insights.columns.tables import TABLES, kept_schema
+from fiel.insights.columns.tables import DAY, EXACT, MOMENT, NUMBER, TABLES, TEXT, kept_schema
 from fiel.intake.sales import GIFT_CARD_CATEGORIES
 
 MOST_ROWS = 4_000_000  # of a file that others are put together into
@@ -61,6 +61,14 @@ TOLD: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 
 KEPT: Mapping[str, pa.Schema] = {name: kept_schema(name) for name in TABLES}
+_SQL_TYPES: Mapping[pa.DataType, str] = {
+    NUMBER: "BIGINT",
+    TEXT: "VARCHAR",
+    DAY: "DATE",
+    MOMENT: "TIMESTAMP",
+    EXACT: "DECIMAL(38, 9)",
+    pa.bool_(): "BOOLEAN",
+}
 PEOPLE = "person BIGINT, member_id UUID, status VARCHAR, survivor_id UUID"
 
 # What a row is told anew by. Rows of other tables are written once.
@@ -200,7 +208,10 @@ class Shaping:
                 gone = "new_people" if name == "members" else f"new_{name}"
                 gone_key = "person" if name == "members" else key
                 parts[name] = self._without(name, parts.get(name, ()), key, gone, gone_key)
-            columns = ", ".join(f'"{column}"' for column in KEPT[name].names)
+            # Of the very types that are told: Spark reads no others.
+            columns = ", ".join(
+                f'CAST("{of.name}" AS {_SQL_TYPES[of.type]}) AS "{of.name}"' for of in KEPT[name]
+            )
             parts[name] = self._added(name, parts.get(name, ()), columns)
         parts["people"] = self._without(
             "people", parts.get("people", ()), "member_id", "new_people", "member_id"
