@@ -14,15 +14,15 @@ from rich.table import Table as Shown
 
 from fiel.cli.house import Database
 from fiel.cli.options import Json, ProgramSlug
+from fiel.cli.report_tables import show_table
 from fiel.cli.session import Session, session_of
 from fiel.domain.language import N_, day_text
 from fiel.domain.program import Program
 from fiel.insights.reporting.asked import Question
 from fiel.insights.reporting.making import make_report
 from fiel.insights.reporting.registry import REPORTS
-from fiel.insights.reporting.report import Kind, Report, Table
+from fiel.insights.reporting.report import Report
 from fiel.insights.reporting.telling import (
-    cell_text,
     csv_text,
     report_content,
     said,
@@ -33,7 +33,6 @@ from fiel.programs.known import program_named
 from fiel.programs.versions import Versions
 
 HELP = N_("Tell what came of a program: figures, cohorts, segments, liability, impact and others.")
-_TEXTS = (Kind.TEXT, Kind.DAY, Kind.MOMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +152,7 @@ def show_report(made: Made, only: str | None, session: Session) -> None:
     tables = told.tables if only is None else (table_named(told, only),)
     for table in tables:
         console.print()
-        console.print(_shown(table, made.program, session))
+        show_table(table, made.program, session, whole=only is not None)
     if told.statements:
         console.print()
     for statement in told.statements:
@@ -164,26 +163,6 @@ def show_report(made: Made, only: str | None, session: Session) -> None:
     for definition in told.definitions if only is None else ():
         name, text = session.say(definition.name), session.say(definition.text)
         console.print(f"[bold]{escape(name)}[/]: {escape(text)}", highlight=False, style="dim")
-
-
-def _shown(table: Table, program: Program, session: Session) -> Shown:
-    shown = _plain_table()
-    shown.title = escape(session.say(table.title))
-    shown.show_header = True
-    for column in table.columns:
-        shown.add_column(
-            escape(session.say(column.label)),
-            justify="left" if column.kind in _TEXTS else "right",
-            header_style="dim",
-        )
-    for row in table.rows:
-        shown.add_row(
-            *(
-                escape(cell_text(cell, column, program, session.language))
-                for cell, column in zip(row, table.columns, strict=True)
-            )
-        )
-    return shown
 
 
 def _plain_table() -> Shown:
