@@ -135,7 +135,8 @@ def _told(members: Table, bought: Table, window: Window) -> Table:
 
 
 def _one_or_zero(many: Value) -> Value:
-    return ibis.ifelse(many.fill_null(0) > 0, 1.0, 0.0)
+    # Counted as a whole number first: Spark takes a literal 1.0 for a decimal of one place.
+    return (many.fill_null(0) > 0).cast("int64").cast("float64")
 
 
 def _moments(told: Table, last_since: date) -> dict[str, Value]:
