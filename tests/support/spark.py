@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shlex
+import sys
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,6 +42,9 @@ def local_spark(folder: Path) -> Iterator[SparkSession]:
             "tests",
             spark_master="local[1]",
             spark_ui_enabled="false",
+            spark_ui_showConsoleProgress="false",
+            spark_pyspark_python=sys.executable,
+            spark_pyspark_python=sys.executable,
             spark_driver_host="127.0.0.1",
             spark_driver_bindAddress="127.0.0.1",
             spark_driver_memory="1g",

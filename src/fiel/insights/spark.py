@@ -93,12 +93,16 @@ def _backend(session: SparkSession) -> BaseBackend:
 def _read(
     session: SparkSession, backend: BaseBackend, name: str, files: list[str], schema: pa.Schema
 ) -> Table:
+    from pyspark.sql import functions  # noqa: PLC0415 - few have it
     from pyspark.sql.pandas.types import from_arrow_schema  # noqa: PLC0415 - few have it
 
     # Told rather than found out: a table without files has its columns too.
     types = from_arrow_schema(schema, prefer_timestamp_ntz=True)
-    read = (
-        session.read.schema(types).parquet(*files) if files else session.createDataFrame([], types)
-    )
+    if files:
+        read = session.read.schema(types).parquet(*files)
+    else:
+        read = session.range(0).select(
+            [functions.lit(None).cast(of.dataType).alias(of.name) for of in types]
+        )
     read.createOrReplaceTempView(name)
     return backend.table(name)
