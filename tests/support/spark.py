@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,7 +42,6 @@ def local_spark(folder: Path) -> Iterator[SparkSession]:
             spark_master="local[1]",
             spark_ui_enabled="false",
             spark_ui_showConsoleProgress="false",
-            spark_pyspark_python=sys.executable,
             spark_pyspark_python=sys.executable,
             spark_driver_host="127.0.0.1",
             spark_driver_bindAddress="127.0.0.1",
