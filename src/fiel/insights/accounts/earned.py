@@ -27,6 +27,7 @@ _BECAME = {
     Place.PARTNER: "removed",
 }
 _ARRIVED = -Place.TRANSIT
+_FIRST_YEAR = 1900
 
 
 async def points_at(
@@ -37,7 +38,12 @@ async def points_at(
     due: Sequence[Due],
 ) -> list[Row]:
     """What had become of points before a moment: rows of `points.sql`."""
-    here = {"program": program_id, "until": until, "zone": program.timezone.key}
+    here = {
+        "program": program_id,
+        "until": until,
+        "zone": program.timezone.key,
+        "months": _months(until),
+    }
     return await rows(connection, "points", here | due_parameters(due))
 
 
@@ -50,12 +56,22 @@ async def prices_at(
 ) -> list[Price]:
     """What was paid for sales that earned one of these units, less what came back."""
     here = {
-        "program": program_id, "until": until, "zone": program.timezone.key, "units": list(units),
-    }  # fmt: skip
+        "program": program_id,
+        "until": until,
+        "zone": program.timezone.key,
+        "months": _months(until),
+        "units": list(units),
+    }
     paid: dict[tuple[date, int], int] = {}
     for month, version, amount in await rows(connection, "prices", here):
         paid[month, version] = paid.get((month, version), 0) + (amount or 0)
     return [Price(month, version, amount) for (month, version), amount in paid.items()]
+
+
+def _months(until: datetime) -> list[date]:
+    """Every month up to a moment in which anything can have been earned."""
+    last = until.year * 12 + until.month  # also where the zone is a month ahead
+    return [date(n // 12, n % 12 + 1, 1) for n in range(_FIRST_YEAR * 12, last + 1)]
 
 
 def points_of(found: Sequence[Row], programs: Mapping[int, Program]) -> list[Points]:

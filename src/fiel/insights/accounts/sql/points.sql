@@ -4,41 +4,45 @@
 -- what had earned them; captured holds count as redeemed. What is due and not booked (`due_*`) counts
 -- as booked. A lot was made when its activity happened. Several rows may tell of the same points.
 -- Rows are found by id alone: joined by shard and member too, so few are expected that each would be
--- looked for in an index. Locks nothing.
-SELECT l.unit, date_trunc('month', least(a.occurred_at, a.recorded_at)
-                                     AT TIME ZONE %(zone)s)::date,
+-- looked for in an index. Months are joined for the same reason: of so many, few groups are
+-- expected, and each process adds up its own. Locks nothing.
+SELECT l.unit, months.month,
        CASE WHEN a.kind = 'balance' THEN 'brought_in'
-            WHEN a.kind IN ('sale', 'claim') AND by_hand.id IS NULL THEN 'sale'
+            WHEN a.kind IN ('sale', 'claim') AND by_hand.debit IS NULL THEN 'sale'
             ELSE 'granted' END,
        a.version, l.worth, 0, sum(l.points)::bigint
 FROM lot l
 JOIN activity a ON a.program_id = %(program)s AND a.id = l.activity_id
-LEFT JOIN (SELECT id FROM transfer WHERE program_id = %(program)s AND debit = 16) AS by_hand
+JOIN unnest(%(months)s::date[]) AS months (month)
+  ON months.month
+     = date_trunc('month', least(a.occurred_at, a.recorded_at) AT TIME ZONE %(zone)s)::date
+LEFT JOIN (SELECT id, debit FROM transfer WHERE program_id = %(program)s AND debit = 16) AS by_hand
   ON by_hand.id = l.id
 WHERE l.program_id = %(program)s AND l.origin IS NULL
   AND least(a.occurred_at, a.recorded_at) < %(until)s
 GROUP BY 1, 2, 3, 4, 5
 UNION ALL
-SELECT l.unit, date_trunc('month', least(a.occurred_at, a.recorded_at)
-                                     AT TIME ZONE %(zone)s)::date,
+SELECT l.unit, months.month,
        CASE WHEN a.kind = 'balance' THEN 'brought_in'
-            WHEN a.kind IN ('sale', 'claim') AND by_hand.id IS NULL THEN 'sale'
+            WHEN a.kind IN ('sale', 'claim') AND by_hand.debit IS NULL THEN 'sale'
             ELSE 'granted' END,
        a.version, l.worth, -14, sum(l.points)::bigint
 FROM lot l
 JOIN activity moved ON moved.program_id = %(program)s AND moved.id = l.activity_id
 JOIN lot root ON root.program_id = %(program)s AND root.id = l.origin
 JOIN activity a ON a.program_id = %(program)s AND a.id = root.activity_id
-LEFT JOIN (SELECT id FROM transfer WHERE program_id = %(program)s AND debit = 16) AS by_hand
+JOIN unnest(%(months)s::date[]) AS months (month)
+  ON months.month
+     = date_trunc('month', least(a.occurred_at, a.recorded_at) AT TIME ZONE %(zone)s)::date
+LEFT JOIN (SELECT id, debit FROM transfer WHERE program_id = %(program)s AND debit = 16) AS by_hand
   ON by_hand.id = root.id
 WHERE l.program_id = %(program)s AND l.origin IS NOT NULL
   AND least(moved.occurred_at, moved.recorded_at) < %(until)s
 GROUP BY 1, 2, 3, 4, 5
 UNION ALL
-SELECT l.unit, date_trunc('month', least(a.occurred_at, a.recorded_at)
-                                     AT TIME ZONE %(zone)s)::date,
+SELECT l.unit, months.month,
        CASE WHEN a.kind = 'balance' THEN 'brought_in'
-            WHEN a.kind IN ('sale', 'claim') AND by_hand.id IS NULL THEN 'sale'
+            WHEN a.kind IN ('sale', 'claim') AND by_hand.debit IS NULL THEN 'sale'
             ELSE 'granted' END,
        a.version, l.worth, drawn.place, sum(drawn.points)::bigint
 FROM (
@@ -78,7 +82,10 @@ LEFT JOIN (
 ) AS root ON root.id = l.origin
 JOIN activity a
   ON a.program_id = %(program)s AND a.id = coalesce(root.activity_id, l.activity_id)
-LEFT JOIN (SELECT id FROM transfer WHERE program_id = %(program)s AND debit = 16) AS by_hand
+JOIN unnest(%(months)s::date[]) AS months (month)
+  ON months.month
+     = date_trunc('month', least(a.occurred_at, a.recorded_at) AT TIME ZONE %(zone)s)::date
+LEFT JOIN (SELECT id, debit FROM transfer WHERE program_id = %(program)s AND debit = 16) AS by_hand
   ON by_hand.id = coalesce(l.origin, l.id)
 GROUP BY 1, 2, 3, 4, 5, 6
 UNION ALL
