@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Callable
 
 from bench import (
+    accounts,
     conditions,
     decide,
     earn,
@@ -87,6 +88,7 @@ def main() -> None:
             "growth",
             "figures",
             "predict",
+            "accounts",
             "impact",
         ),
         action="append",
@@ -114,6 +116,7 @@ def _measured(here: Place, *, quick: bool, only: list[str] | None) -> list[Secti
     import_ = importing.Plan.quick() if quick else importing.Plan()
     figuring = figures.Plan.quick() if quick else figures.Plan()
     predicting = prediction.Plan.quick() if quick else prediction.Plan()
+    accounting = accounts.Plan.quick() if quick else accounts.Plan()
     judging = impact.Plan.quick() if quick else impact.Plan()
     steps: list[tuple[str, Callable[[], Section]]] = [
         ("decide", deciding),
@@ -126,6 +129,7 @@ def _measured(here: Place, *, quick: bool, only: list[str] | None) -> list[Secti
         ("growth", lambda: growth.measure(here, growing, _say)),
         ("figures", lambda: figures.measure(here, figuring, _say)),
         ("predict", lambda: prediction.measure(predicting, _say)),
+        ("accounts", lambda: accounts.measure(here, accounting, _say)),
         ("impact", lambda: impact.measure(judging, _say)),
     ]
     return [_tried(name, step) for name, step in steps if only is None or name in only]
