@@ -20,7 +20,7 @@ from fiel.insights.alerts.drift import (
     drift_of,
     is_long_enough,
 )
-from fiel.insights.alerts.finding import SURE_ENOUGH, Finding, Kind, Looked, sureness
+from fiel.insights.alerts.finding import SURE_ENOUGH_OF_DRIFT, Finding, Kind, Looked, sureness
 from fiel.insights.reporting.report import Say, Statement
 from fiel.ledger.accounts import Place
 
@@ -77,7 +77,8 @@ def drifts(columns: Columns, *, until: date) -> Looked:
     findings = [
         _finding(figure, drift, until, sure)
         for figure, drift in found
-        if drift is not None and (sure := sureness(drift.chance, len(figures))) >= SURE_ENOUGH
+        if drift is not None
+        and (sure := sureness(drift.chance, len(figures))) >= SURE_ENOUGH_OF_DRIFT
     ]
     return Looked(tuple(findings))
 

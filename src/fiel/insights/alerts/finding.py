@@ -9,6 +9,7 @@ from enum import StrEnum
 from fiel.insights.reporting.report import Say, Statement
 
 SURE_ENOUGH = 0.99  # that it is no accident, all that was looked at considered
+SURE_ENOUGH_OF_DRIFT = 0.999  # figures are looked at every day, which is many chances to err
 _SUREST = 0.9999  # nothing that was measured is surer
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from decimal import Decimal
 from enum import StrEnum
 from typing import LiteralString
 from uuid import UUID
@@ -38,9 +39,9 @@ class Alert:
     subject: str
     about: str
     since: date
-    usual: float | None
-    now: float
-    sure: float
+    usual: Decimal | None
+    now: Decimal
+    sure: Decimal
     text: str
     told: dict[str, object]
     state: str

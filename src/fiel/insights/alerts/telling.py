@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -25,24 +25,29 @@ if TYPE_CHECKING:
 KIND = "alert"
 
 
-async def tell_of_alert(
-    connection: Connection, published: Published, alert: Alert, now: datetime
+async def tell_of_alerts(
+    connection: Connection, published: Published, alerts: Sequence[Alert], now: datetime
 ) -> None:
-    """Write the event of an alert, inside the program's transaction.
+    """Write the events of alerts, inside the program's transaction and by one posting.
 
     Events are about members, and an alert is about the program: like a sale without a member it
     belongs to a nameless one of its own.
     """
-    place, holder = Place(published.program_id, 0), new_id()
-    book = Book(holder, Standing("nameless", now), lots_read=True, known_from=ALWAYS)
-    told = alert_facts(alert)
+    if not alerts:
+        return
+    place = Place(published.program_id, 0)
     posting = Posting(Version(published.number, published.program))
-    facts = orjson.dumps({"alert": told}).decode()
-    activity = Told(new_id(), KIND, "", None, now, b"", facts=facts)
-    posting.close(book, activity, {"alert": told}, now=now)
+    holders = [new_id() for _ in alerts]
+    for holder, alert in zip(holders, alerts, strict=True):
+        book = Book(holder, Standing("nameless", now), lots_read=True, known_from=ALWAYS)
+        told = alert_facts(alert)
+        facts = orjson.dumps({"alert": told}).decode()
+        activity = Told(new_id(), KIND, "", None, now, b"", facts=facts)
+        posting.close(book, activity, {"alert": told}, now=now)
     back = Trip(connection)
     write(back, place, posting)
-    new_nameless_members(back, published.program_id, place.shard, [(holder, now)])
+    joined = [(holder, now) for holder in holders]
+    new_nameless_members(back, published.program_id, place.shard, joined)
     await back.go()
 
 
@@ -67,9 +72,9 @@ def alert_content(alert: Alert, language: str) -> Mapping[str, object]:
         "subject": alert.subject,
         "member": alert.about or None,
         "since": alert.since,
-        "usual": None if alert.usual is None else round(alert.usual, 4),
-        "now": round(alert.now, 4),
-        "sure": round(alert.sure * 100, 2),
+        "usual": None if alert.usual is None else round(float(alert.usual), 4),
+        "now": round(float(alert.now), 4),
+        "sure": round(float(alert.sure) * 100, 2),
         "text": said(alert.words, language),
         "state": alert.state,
         "raised_at": alert.raised_at,

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from fiel.insights.alerts.finding import Finding, Looked
 from fiel.insights.alerts.kept import Alert, keep_look, may_look, raise_alert
-from fiel.insights.alerts.telling import tell_of_alert
+from fiel.insights.alerts.telling import tell_of_alerts
 from fiel.insights.reporting.report import Statement
 from fiel.ledger.budgets import budgets_left
 from fiel.ledger.scope import Connection, program_transaction
@@ -63,8 +63,8 @@ async def watch(
                 connection, program_id, finding, at=now, zone=program.timezone
             )
             if alert is not None:
-                await tell_of_alert(connection, published, alert, now)
                 raised.append(alert)
+        await tell_of_alerts(connection, published, raised, now)
         await keep_look(connection, program_id, until, looked.statements, at=now)
     return Watched(tuple(raised), len(looked.findings), looked.statements)
 
