@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -126,6 +127,34 @@ def test_the_report_tells_those_that_stand_and_what_could_not_be_looked_at(gener
     assert [one["code"] for one in told["statements"]] == ["too_few_days", "no_cashiers"]
 
 
+def test_a_till_and_a_store_are_watched_from_what_was_rung_up(opens_shop):
+    # Three cashiers take turns, ten sales a day; Eva rings up all that Ana buys, though the others
+    # are there, and for the last ten days the store sells four instead of ten.
+    shop = opens_shop(CAFE_SOL, sandbox=True)
+    shop.lives_at("2040-01-01T08:00:00Z")
+    shop.enrols("ana")
+    sales = []
+    for back in range(84, 0, -1):
+        day = (date(2040, 3, 30) - timedelta(days=back)).isoformat()
+        for number in range(4 if back <= 10 else 10):
+            cashier = ("Eva", "Iris", "Olga")[(number + back) % 3]
+            sales.append(shop.sale("2.00", **rung_up(day, cashier)))
+        if back <= 28:
+            sales.append(shop.sale("2.00", to="ana", **rung_up(day, "Eva")))
+    shop.lives_at("2040-03-30T09:00:00Z")
+    answer = shop.http.post("/sales/batch", json={"sales": sales}, timeout=LOADING)
+    assert answer.status_code == 200, answer.text
+
+    raised = {one["kind"]: one for one in look(shop)["raised"]}
+
+    assert raised["cashier"]["pattern"] == "many_sales_to_one_member"
+    assert (raised["cashier"]["subject"], raised["cashier"]["now"]) == ("Eva", 28)
+    assert raised["cashier"]["member"] == shop.members["ana"]
+    assert raised["store"]["subject"] == "centro"
+    assert raised["store"]["since"] == "2040-03-20"
+    assert raised["store"]["now"] == 5  # four, and Ana's
+
+
 def test_a_list_can_be_read_in_parts(generous):
     generous.enrols("berta")
     for _ in range(9):
@@ -168,6 +197,10 @@ def test_only_who_manages_may_look_and_close(shop):
     assert reader.get("/alerts").status_code == 200
     assert reader.post("/alerts/look").status_code == 403
     assert reader.post(f"/alerts/{uuid4()}/close", json={}).status_code == 403
+
+
+def rung_up(day: str, cashier: str) -> dict[str, str]:
+    return {"occurred_at": f"{day}T12:00:00+01:00", "store": "centro", "cashier": cashier}
 
 
 def gives_by_hand(shop: Shop, name: str, *, author: str) -> None:
