@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import ibis
+
 from fiel.domain.program import Program
 from fiel.insights.segments.buying import WINDOW_DAYS
 from fiel.insights.segments.live import Wanted
@@ -56,7 +58,9 @@ class Sizes:
 def sizes(columns: Columns, program: Program, on: date, wanted: Sequence[Wanted]) -> Sizes:
     """How large segments are at the end of a day, whether or not anybody has entered them yet."""
     told, names = with_segments(columns, on, wanted, facts=("frequency", "spend_365"))
-    members = told.select("member", "frequency", "spend_365", *names).cache()
+    # Looked at twice: what took all sales to find out is kept meanwhile.
+    found = columns.backend.to_pyarrow(told.select("member", "frequency", "spend_365", *names))
+    members = ibis.memtable(found)
     issued = _issued(columns, on)
     everything = [None, *names]
     counted = [_counted(members, name) for name in everything]
