@@ -81,6 +81,15 @@ class MadePast:
         })  # fmt: skip
         return number
 
+    def comes_back(self, sale: int, at: datetime) -> None:
+        """A sale that came back as a whole."""
+        sold = self.rows["sales"][sale - 1]
+        self.add(
+            "returns", return_id=f"{len(self.rows['returns']):08d}", sale=sale,
+            member=sold["member"], occurred_at=_naive(at), recorded_at=_naive(at), day=at.date(),
+            cancels=True, content="{}",
+        )  # fmt: skip
+
     def redemption(self, member: int, at: datetime, reward: str, quantity: int = 1) -> None:
         """A reward that was redeemed."""
         number = len(self.rows["redemptions"])
@@ -115,7 +124,9 @@ def _naive(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None)
 
 
-def made_past(random: Random, *, members: int = 4, happenings: int = 60) -> MadePast:
+def made_past(
+    random: Random, *, members: int = 4, happenings: int = 60, comes_back: bool = False
+) -> MadePast:
     """A past of some members over a year and a half."""
     past = MadePast()
     pick = random.choice
@@ -136,8 +147,10 @@ def made_past(random: Random, *, members: int = 4, happenings: int = 60) -> Made
                 )
             case 1 | 2:
                 past.redemption(member, at, pick(["coffee", "cake", "gone"]), random.randint(1, 2))
+            case 3 if past.rows["sales"] and comes_back:
+                past.comes_back(random.randint(1, len(past.rows["sales"])), at)
             case kind:
-                lines = [_made_line(random) for _ in range(random.randint(0, 4))]
+                lines = [_made_line(random) for _ in range(random.randint(int(comes_back), 4))]
                 past.sale(
                     None if kind == 9 else member, at, *lines, store=pick(STORES),
                     channel=pick(CHANNELS), shipping=pick([0, 0, 0, 495]),
@@ -219,6 +232,7 @@ def _made_unit(random: Random) -> dict[str, Any]:
         "name": {"es": "puntos"},
         "round": pick(["floor", "half_up", "ceil"]),
         "round_per": pick(["sale", "line"]),
+        "negative": pick(["debt", "clamp", "pending_only"]),
         "expiry": pick(
             ["never", {"after": "3 months"}, {"after": "60 days"}, {"inactivity": "2 months"},
              {"day": "12-31", "years": 0}]

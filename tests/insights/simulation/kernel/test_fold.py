@@ -11,6 +11,7 @@ from fiel.domain.program import Program
 from fiel.insights.columns.opening import Columns
 from fiel.insights.simulation.behaviour import Behaviour, Choice, Way
 from fiel.insights.simulation.history import History, Span
+from fiel.insights.simulation.kernel.cannot import CannotFold
 from fiel.insights.simulation.kernel.fold import Kernel
 from fiel.insights.simulation.kernel.loading import load
 from fiel.insights.simulation.outcome import differences
@@ -35,3 +36,23 @@ def test_a_fold_comes_to_what_the_replay_comes_to(seed):
         folded = Kernel(load(history, [program])).fold(program, behaviour)
 
     assert differences(replayed, folded) == []
+
+
+@pytest.mark.parametrize("seed", range(100, 112))
+def test_sales_that_come_back_take_back_what_the_replay_takes_back(seed):
+    random = Random(seed)
+    program = program_of(made_document(random))
+    behaviour = Behaviour(random.choice(list(Way)), 100, Choice.CHEAPEST, seed)
+    with made_past(random, comes_back=True).columns() as columns:
+        history = history_of(columns, program)
+        replayed = Replay(Rulebook.of(program), history, behaviour).run()
+        try:
+            folded = Kernel(load(history, [program])).fold(program, behaviour)
+        except CannotFold as refused:
+            assert refused.code in REFUSED_AFTER_RETURNS
+            return
+
+    assert differences(replayed, folded) == []
+
+
+REFUSED_AFTER_RETURNS = {"owed_while_waiting", "kept_and_limited", "reads_after_returns"}

@@ -342,8 +342,9 @@ def is_used_up(rules: Rules, states: Standings, member: int, limit: int, day: in
 
 
 @compiled
-def use(rules: Rules, states: Standings, sums: Sums, member: int, day: int) -> None:
-    """Count an activity's uses of limits."""
+def use(rules: Rules, states: Standings, sums: Sums, member: int, day: int) -> int:
+    """Count an activity's uses of limits; a bit for each."""
+    uses = 0
     for limit in range(rules.limits.shape[0]):
         if sums.uses[limit]:
             sums.uses[limit] = False
@@ -352,3 +353,5 @@ def use(rules: Rules, states: Standings, sums: Sums, member: int, day: int) -> N
             if used[0] != period:
                 used[0], used[1] = period, 0
             used[1] += 1
+            uses |= 1 << limit
+    return uses

@@ -19,6 +19,7 @@ from fiel.insights.simulation.kernel.layout import (
     BECAME,
     COST,
     EXPIRED,
+    FAULTS,
     FINE,
     HAD,
     HELD,
@@ -109,12 +110,13 @@ class Kernel:
 
 def _refuse(fault: int) -> None:
     if fault != FINE:
-        raise CannotFold("too_large")
+        raise CannotFold(FAULTS[fault])
 
 
 def _standings(plan: Plan) -> Standings:
     """Members before anything happened."""
     members, units, count = len(plan.past.members), len(plan.program.units), len(plan.past.kind)
+    comes_back = len(plan.past.returns.event) > 0
     held = np.zeros((members, HELD), np.int64)
     held[:, REVIEW_AT] = NEVER
     held[:, WINDOW_PLACE] = plan.past.first[:-1]
@@ -123,6 +125,9 @@ def _standings(plan: Plan) -> Standings:
         used=np.full((members, len(plan.rules.limits), 2), np.iinfo(np.int32).min, np.int32),
         counted=np.zeros(count, np.int64),
         left=np.zeros((units, count), np.int64),
+        given=np.zeros((units, count if comes_back else 0), np.int64),
+        uses=np.zeros(count if comes_back else 0, np.int64),
+        debt=np.zeros((members, units), np.int64),
         first_lot=np.repeat(plan.past.first[:-1, None], units, axis=1),
         idle_at=np.full((members, units), ALWAYS, np.int64),
         points=np.zeros((members, units, BECAME), np.int64),

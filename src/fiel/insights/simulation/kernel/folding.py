@@ -7,6 +7,7 @@ from fiel.insights.simulation.kernel.earning import earn, use
 from fiel.insights.simulation.kernel.layout import (
     FINE,
     REDEMPTION,
+    RETURN,
     SALE,
     Happened,
     Ladder,
@@ -19,6 +20,7 @@ from fiel.insights.simulation.kernel.layout import (
     Terms,
 )
 from fiel.insights.simulation.kernel.redeeming import redeem_as_observed, redeem_eagerly
+from fiel.insights.simulation.kernel.returning import take_back
 from fiel.insights.simulation.kernel.standing import climb, credit, live_on, settle, tier_then
 
 
@@ -43,17 +45,21 @@ def step(
     if kind == REDEMPTION:
         redeem_as_observed(past, terms, rewards, states, sums, member, event)
         return FINE
+    if kind == RETURN:
+        return take_back(past, rules, terms, states, member, event)
     if kind == SALE:
         redeem_eagerly(past, terms, rewards, numbers, states, sums, member, event)
     tier = tier_then(past, states, member, event)
     fault = earn(past, rules, states, sums, event, member, tier)
     if fault != FINE:
         return fault
-    use(rules, states, sums, member, past.day[event])
+    uses = use(rules, states, sums, member, past.day[event])
+    if len(states.uses):
+        states.uses[event] = uses
     if len(ladder.thresholds):
         climb(past, ladder, states, sums, member, event)
     credit(states, sums, member, event)
-    live_on(past, terms, states, member, event)
+    live_on(terms, states, member, kind, past.day[event])
     return FINE
 
 

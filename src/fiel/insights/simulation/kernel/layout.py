@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 type Numbers = NDArray[np.int64]
 type Small = NDArray[np.int32]
 type Bits = NDArray[np.uint16]
+type Bits64 = NDArray[np.int64]
 type Scratch = NDArray[Any]
 
 NEVER = np.iinfo(np.int64).max
@@ -52,7 +53,12 @@ BECAME = 5
 HAD, COST = range(2)
 
 # What went wrong.
-FINE, TOO_LARGE, TOO_MANY = range(3)
+FINE, TOO_LARGE, TOO_MANY, OWED_WHILE_WAITING, KEPT_AND_LIMITED = range(5)
+FAULTS = ("", "too_large", "too_large", "owed_while_waiting", "kept_and_limited")
+
+# What a return does to points that are spent.
+DEBT, CLAMP, PENDING_ONLY = range(3)
+MOST_LIMITS = 60  # as many as have a bit
 
 
 class Happened(NamedTuple):
@@ -78,6 +84,7 @@ class Happened(NamedTuple):
     quantities: Numbers
     reward: Small  # which was redeemed, by the number in the past; −1: this is none
     quantity: Small  # how many of it
+    about: Small  # of a return, its sale
 
 
 class Rules(NamedTuple):
@@ -124,6 +131,7 @@ class Terms(NamedTuple):
     waits: NDArray[np.bool_]  # by unit
     ends_idle: NDArray[np.bool_]  # by unit
     extends: NDArray[np.bool_]  # by unit and kind
+    negative: Small  # by unit: what a return does to points that are spent
 
 
 class Rewards(NamedTuple):
@@ -146,7 +154,10 @@ class Standings(NamedTuple):
     held: Numbers  # by member
     used: Small  # by member and limit: the period, and how often
     counted: Numbers  # by what happened: what the ladder climbs by
-    left: Numbers  # by unit and what happened: the points left of what it gave
+    left: Numbers  # by unit and what happened: what is left of what it gave; below zero: expired
+    given: Numbers  # by unit and what happened: all that it gave, where it may come back
+    uses: Bits64  # by what happened: the limits that it used, where it may come back
+    debt: Numbers  # by member and unit
     first_lot: Numbers  # by member and unit
     idle_at: Numbers  # by member and unit
     points: Numbers  # by member, unit and what became of them

@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 from fiel.domain.program import Program
 from fiel.insights.simulation.history import History
 from fiel.insights.simulation.kernel.days import moment_of
-from fiel.insights.simulation.kernel.layout import ACTIVITY, ENROLMENT, REDEMPTION, SALE
+from fiel.insights.simulation.kernel.layout import ACTIVITY, ENROLMENT, REDEMPTION, RETURN, SALE
 from fiel.insights.simulation.kernel.past import (
     LINE_KINDS,
     SHIPPING,
     Lines,
     Past,
     Redemptions,
+    Returns,
     Sales,
 )
 from fiel.insights.simulation.kernel.truth import Coded
@@ -81,12 +82,15 @@ def load(history: History, programs: Sequence[Program]) -> Past:
         ["member", "quantity", "now"],
         ["reward"],
     )
+    lines = _lines(history, reads, sales.numbers["sale"], programs[0].currency.minor_per_major)
+    returned, about, is_whole = _returned(history, sales, lines)
     begin, until = history.begins_at(), history.closes_at(zone)
     kinds = np.array([_KINDS[name] for name in others.texts["kind"].values] or [0], np.int8)
     told = [
         Told.of(SALE, sales.numbers, "sale"),
         Told.of(kinds[others.texts["kind"].codes], others.numbers),
         Told.of(REDEMPTION, redeemed.numbers),
+        Told.of(RETURN, returned),
         honoured(people, programs, begin, until),
     ]
     woven = weave(told, people.members)
@@ -104,29 +108,58 @@ def load(history: History, programs: Sequence[Program]) -> Past:
         order=woven.order,
         joined_at=people.joined_at,
         sales=Sales(places[0], {f"sale.{name}": each for name, each in sales.texts.items()}),
-        lines=_lines(history, reads, sales.numbers["sale"], programs[0].currency.minor_per_major),
+        lines=lines,
         others=_spread(others, places[1], len(woven.kind)),
         redemptions=Redemptions(
             places[2], redeemed.texts["reward"], redeemed.numbers["quantity"].astype(np.int32)
         ),
+        returns=Returns(places[3], places[0][about]),
         people=people.columns,
         begun=people.begun,
         reads=reads,
-        hindrances=_hindrances(history),
+        hindrances=_hindrances(history, is_whole=is_whole),
     )
 
 
-def _hindrances(history: History) -> tuple[str, ...]:
-    """What happened that the kernel does not do."""
-    found = []
-    returns, sales = history.within("returns"), history.within("sales")
-    if (
+def _returned(
+    history: History, sales: _Table, lines: Lines
+) -> tuple[dict[str, NDArray[Any]], NDArray[np.int64], bool]:
+    """The sales that came back, the place of each, and whether all came back as a whole.
+
+    What comes back a second time, and what nothing was left of, does not count.
+    """
+    returns = history.within("returns")
+    read = _Table.read(
         returns.filter(returns.sale.notnull(), returns.member.notnull())
-        .count()
-        .to_pyarrow()
-        .as_py()
-    ):
-        found.append("returns")
+        .mutate(cancels=returns.cancels.cast("int64"))
+        .order_by(["now", "recorded_at", "return_id"]),
+        ["member", "occurred_at", "now", "sale", "cancels"],
+        ["content"],
+    )
+    contents = [orjson.loads(str(text) or "{}") for text in read.texts["content"].values]
+    full = np.array([bool(each.get("full") or each.get("cancelled")) for each in contents], bool)
+    whole = read.numbers["cancels"] != 0
+    if len(full):
+        whole |= full[read.texts["content"].codes]
+    number, told = sales.numbers["sale"], read.numbers["sale"]
+    ranked = np.argsort(number, kind="stable")
+    found = ranked[np.minimum(np.searchsorted(number, told, sorter=ranked), len(number) - 1)]
+    known = number[found] == told if len(number) else np.zeros(len(told), np.bool_)
+    first = np.zeros(len(told), np.bool_)
+    first[np.unique(told, return_index=True)[1]] = True
+    known &= first & (lines.first[found + 1] > lines.first[found] if len(number) else known)
+    theirs = sales.numbers["member"][found[known]] == read.numbers["member"][known]
+    return (
+        {name: read.numbers[name][known] for name in ("member", "occurred_at", "now")},
+        found[known],
+        bool(whole.all() and theirs.all()),
+    )
+
+
+def _hindrances(history: History, *, is_whole: bool) -> tuple[str, ...]:
+    """What happened that the kernel does not do."""
+    found = [] if is_whole else ["part_returned"]
+    sales = history.within("sales")
     if sales.filter(sales.member.notnull(), sales.paid_points > 0).count().to_pyarrow().as_py():
         found.append("points_paid")
     if history.brought_in().count().to_pyarrow().as_py():

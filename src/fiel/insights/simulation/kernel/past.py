@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import cached_property
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from fiel.domain.program import LeapDay
 from fiel.insights.simulation.kernel.days import days_and_minutes
-from fiel.insights.simulation.kernel.layout import Numbers, Small
+from fiel.insights.simulation.kernel.layout import Happened, Numbers, Small
 from fiel.insights.simulation.kernel.truth import Coded
 
 type Days = tuple[Small, NDArray[np.int16]]
@@ -60,6 +60,14 @@ class Redemptions:
 
 
 @dataclass(slots=True)
+class Returns:
+    """Sales that came back as a whole, in the order of recording."""
+
+    event: Small  # the place of each in `Past`
+    sale: Small  # and that of its sale
+
+
+@dataclass
 class Past:
     """What happened to members, one member after another, each in the order of recording.
 
@@ -82,11 +90,25 @@ class Past:
     lines: Lines
     others: Mapping[str, Coded]  # what activities tell, by field; of what is none, nothing
     redemptions: Redemptions
+    returns: Returns
     people: Mapping[str, Coded]  # what is known of members, by field
     begun: Mapping[str, Numbers]  # spend and visits of members from before
     reads: frozenset[str]
     hindrances: tuple[str, ...] = ()  # what happened that the kernel does not do
+    _laid_out: Happened | None = None
     _days: dict[tuple[str, tzinfo], Days] = field(default_factory=dict)
+
+    @cached_property
+    def is_out_of_order(self) -> bool:
+        """Whether something was told of a member after what happened later."""
+        same = self.member[1:] == self.member[:-1]
+        return bool(np.any(same & (self.at[1:] < self.at[:-1])))
+
+    def laid_out(self, lay_out: Callable[[Past], Happened]) -> Happened:
+        """What is the same under any program, laid out once."""
+        if self._laid_out is None:
+            self._laid_out = lay_out(self)
+        return self._laid_out
 
     def days_in(self, zone: tzinfo) -> Days:
         """The day and the minute at which everything happened, as a zone's clocks showed it."""

@@ -12,10 +12,12 @@ from fiel.domain.deciding import Rulebook
 from fiel.domain.deciding.prepared import Giver, Multiplier
 from fiel.domain.program import (
     CalendarYear,
+    Check,
     DayOf,
     Doing,
     Event,
     ExpiresByInactivity,
+    Negative,
     Program,
     Stacking,
     TierBy,
@@ -41,11 +43,16 @@ from fiel.insights.simulation.kernel.layout import (
     BY_SPEND,
     BY_VALUE,
     BY_VISITS,
+    CLAMP,
+    DEBT,
     ENROLMENT,
     KINDS,
+    MOST_LIMITS,
     ONCE,
+    PENDING_ONLY,
     PRODUCT,
     REDEMPTION,
+    RETURN,
     SALE,
     SUM,
     UNBOUND,
@@ -185,13 +192,37 @@ def refuse_past(program: Program, past: Past) -> None:
         raise CannotFold("timezone")
     if not reads_of([program]) <= past.reads:
         raise CannotFold("not_loaded")
-    same = past.member[1:] == past.member[:-1]
-    if np.any(same & (past.at[1:] < past.at[:-1])):
+    if len(past.returns.event):
+        _refuse_returns(program)
+    if past.is_out_of_order:
         raise CannotFold("told_late")
+
+
+def _refuse_returns(program: Program) -> None:
+    """Raise what the kernel does not do where goods come back."""
+    tiers = program.tiers
+    if tiers and tiers.downgrade and tiers.downgrade.check is Check.AT_ONCE:
+        raise CannotFold("at_once")
+    for rule in program.earn:
+        if rule.budget is not None and rule.budget.restore_on_return:
+            raise CannotFold("budget_restored", rule.id)
+    if len(program.earn) > MOST_LIMITS:
+        raise CannotFold("limits")
 
 
 def _happened(past: Past, days: Small, told: Small, matched: Matched) -> Happened:
     """The past as the fold goes through it, with the classes that a program makes of it."""
+    return past.laid_out(_laid_out)._replace(
+        day=days,
+        program_day=days,
+        now_day=told,
+        classes=matched.classes,
+        line_classes=matched.line_classes,
+    )
+
+
+def _laid_out(past: Past) -> Happened:
+    """The past as it is under any program."""
     count, lines, sales = len(past.kind), past.lines, past.sales.event
     first, end = np.zeros(count, np.int64), np.zeros(count, np.int64)
     first[sales], end[sales] = lines.first[:-1], lines.first[1:]
@@ -201,28 +232,31 @@ def _happened(past: Past, days: Small, told: Small, matched: Matched) -> Happene
     reward, quantity = np.full(count, -1, np.int32), np.zeros(count, np.int32)
     reward[past.redemptions.event] = past.redemptions.reward.codes
     quantity[past.redemptions.event] = past.redemptions.quantity
-    nothing = np.zeros(len(lines.kind), np.int64)
+    about = np.full(count, -1, np.int32)
+    about[past.returns.event] = past.returns.sale
+    nothing = np.zeros(0, np.int32)
     return Happened(
         first=past.first,
         kind=past.kind,
         at=past.at,
         now=past.now,
         counts_at=past.at,
-        day=days,
-        program_day=days,
-        now_day=told,
+        day=nothing,
+        program_day=nothing,
+        now_day=nothing,
         lines=first,
         lines_end=end,
         net=net,
         visits=visits,
-        classes=matched.classes,
-        line_classes=matched.line_classes,
+        classes=nothing,
+        line_classes=nothing,
         net_of=lines.amounts["net"],
         gross_of=lines.amounts["gross"],
-        margin_of=lines.amounts.get("margin", nothing[:0]),
+        margin_of=lines.amounts.get("margin", np.zeros(0, np.int64)),
         quantities=lines.quantities,
         reward=reward,
         quantity=quantity,
+        about=about,
     )
 
 
@@ -335,7 +369,17 @@ def _ladder(book: Rulebook, span: Span) -> Ladder:
     )
 
 
-_DOINGS = {SALE: Doing.SALE, ACTIVITY: Doing.ACTIVITY, REDEMPTION: Doing.REDEMPTION}
+_DOINGS = {
+    SALE: Doing.SALE,
+    ACTIVITY: Doing.ACTIVITY,
+    REDEMPTION: Doing.REDEMPTION,
+    RETURN: Doing.RETURN,
+}
+_NEGATIVES = {
+    Negative.DEBT: DEBT,
+    Negative.CLAMP: CLAMP,
+    Negative.PENDING_ONLY: PENDING_ONLY,
+}
 
 
 def _terms(program: Program, span: Span) -> Terms:
@@ -361,6 +405,7 @@ def _terms(program: Program, span: Span) -> Terms:
             ],
             np.bool_,
         ),
+        np.array([_NEGATIVES[unit.negative] for unit in program.units.values()], np.int32),
     )
 
 

@@ -9,10 +9,8 @@ import numpy as np
 
 from fiel.insights.simulation.kernel.compiling import compiled
 from fiel.insights.simulation.kernel.layout import (
-    ALWAYS,
     COST,
     HAD,
-    NEVER,
     OUTSTANDING,
     REDEEMED,
     REDEMPTION,
@@ -24,6 +22,7 @@ from fiel.insights.simulation.kernel.layout import (
     Sums,
     Terms,
 )
+from fiel.insights.simulation.kernel.standing import live_on
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
@@ -57,8 +56,8 @@ def redeem_eagerly(
     if not rewards.is_eager:
         return
     if not rewards.is_certain:
-        draw = mixed(mixed(rewards.seed ^ np.uint64(numbers[member])) ^ np.uint64(visit))
-        if draw >= rewards.threshold:
+        drawn = mixed(mixed(rewards.seed ^ np.uint64(numbers[member])) ^ np.uint64(visit))
+        if drawn >= rewards.threshold:
             return
     for place in range(len(rewards.wanted)):
         reward = rewards.wanted[place]
@@ -104,7 +103,7 @@ def _redeem(
     now = past.now[event]
     for unit in range(units):
         price = rewards.prices[reward, unit]
-        if price and price * quantity > _available(past, terms, states, member, unit, event, now):
+        if price and price * quantity > available(past, terms, states, member, unit, event, now):
             return False
     cost = rewards.costs[reward] * quantity
     shares = sums.shares[reward]
@@ -115,33 +114,33 @@ def _redeem(
     for unit in range(units):
         price = rewards.prices[reward, unit] * quantity
         if price:
-            _draw(past, terms, states, member, unit, event, now, price)
+            draw(past, terms, states, member, unit, event, now, price)
             states.points[member, unit, REDEEMED] += price
             states.points[member, unit, OUTSTANDING] -= price
     states.cost[member] += cost
     sums.rewards[reward, HAD] += quantity
     sums.rewards[reward, COST] += cost
-    _live_on(past, terms, states, member, event)
+    live_on(terms, states, member, REDEMPTION, past.now_day[event])
     return True
 
 
 @compiled
-def _available(
+def available(
     past: Happened, terms: Terms, states: Standings, member: int, unit: int, end: int, now: int
 ) -> int:
     """What can be spent of a unit now; what fell due is booked."""
     if not terms.waits[unit]:
-        return states.points[member, unit, OUTSTANDING]
-    available = 0
+        return states.points[member, unit, OUTSTANDING] + states.debt[member, unit]
+    found = 0
     for place in range(states.first_lot[member, unit], end):
         left = states.left[unit, place]
-        if left and terms.starts[unit, past.day[place]] <= now:
-            available += left
-    return available
+        if left > 0 and terms.starts[unit, past.day[place]] <= now:
+            found += left
+    return found
 
 
 @compiled
-def _draw(
+def draw(
     past: Happened,
     terms: Terms,
     states: Standings,
@@ -154,25 +153,9 @@ def _draw(
     """Take points out of lots, first what would be lost first."""
     for place in range(states.first_lot[member, unit], end):
         left = states.left[unit, place]
-        if left and (not terms.waits[unit] or terms.starts[unit, past.day[place]] <= now):
+        if left > 0 and (not terms.waits[unit] or terms.starts[unit, past.day[place]] <= now):
             taken = min(left, points)
             states.left[unit, place] = left - taken
             points -= taken
             if not points:
                 return
-
-
-@compiled
-def _live_on(past: Happened, terms: Terms, states: Standings, member: int, event: int) -> None:
-    """Extend the life of points by a redemption."""
-    for unit in range(terms.starts.shape[0]):
-        idle_at = states.idle_at[member, unit]
-        if not terms.ends_idle[unit] or idle_at == ALWAYS:
-            continue
-        extends = terms.extends[unit, REDEMPTION]
-        end = terms.idle_ends[unit, past.now_day[event]]
-        if idle_at == NEVER:
-            if extends or states.points[member, unit, OUTSTANDING]:
-                states.idle_at[member, unit] = end
-        elif extends and end > idle_at:
-            states.idle_at[member, unit] = end

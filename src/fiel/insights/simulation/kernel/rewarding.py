@@ -46,7 +46,7 @@ def rewards_of(program: Program, past: Past, behaviour: Behaviour) -> Rewards:
         is_eager=behaviour.way is Way.EAGER,
         is_certain=behaviour.threshold >= _ALL,
         threshold=np.uint64(min(behaviour.threshold, _ALL - 1)),
-        seed=mixed(np.uint64(behaviour.seed & (_ALL - 1))),
+        seed=np.uint64(mixed(np.uint64(behaviour.seed & (_ALL - 1)))),
     )
 
 

@@ -65,7 +65,7 @@ class HappenedRows:
     def _so_far(self, name: str) -> Numbers:
         """What members had spent, or how often they had come, before each thing that happened."""
         past = self._past
-        if "returns" in past.hindrances:
+        if len(past.returns.event):
             raise CannotFold("reads_after_returns", name)
         added = np.zeros(len(past.at), np.int64)
         added[past.sales.event] = (

@@ -145,23 +145,27 @@ def credit(states: Standings, sums: Sums, member: int, event: int) -> None:
             points = states.points[member, unit]
             points[ISSUED] += given
             points[OUTSTANDING] += given
-            states.left[unit, event] = given
+            paid = min(states.debt[member, unit], given)
+            states.debt[member, unit] -= paid
+            states.left[unit, event] = given - paid
+            if states.given.shape[1]:
+                states.given[unit, event] = given
             if states.idle_at[member, unit] == ALWAYS:
                 states.idle_at[member, unit] = NEVER
             sums.given[unit] = 0
 
 
 @compiled
-def live_on(past: Happened, terms: Terms, states: Standings, member: int, event: int) -> None:
-    """Extend the life of points that end when nothing happens."""
+def live_on(terms: Terms, states: Standings, member: int, kind: int, day: int) -> None:
+    """Extend the life of points that end when nothing happens, by what happened on a day."""
     for unit in range(terms.starts.shape[0]):
         idle_at = states.idle_at[member, unit]
         if not terms.ends_idle[unit] or idle_at == ALWAYS:
             continue
-        extends = terms.extends[unit, past.kind[event]]
-        end = terms.idle_ends[unit, past.day[event]]
+        extends = terms.extends[unit, kind]
+        end = terms.idle_ends[unit, day]
         if idle_at == NEVER:
-            if extends or states.points[member, unit, OUTSTANDING]:
+            if extends or states.points[member, unit, OUTSTANDING] + states.debt[member, unit]:
                 states.idle_at[member, unit] = end
         elif extends and end > idle_at:
             states.idle_at[member, unit] = end
@@ -175,7 +179,7 @@ def _end_lots(
     place = states.first_lot[member, unit]
     while place < end:
         left = states.left[unit, place]
-        if left:
+        if left > 0:
             if terms.ends[unit, past.day[place]] > now:
                 break
             _end(states, member, unit, place)
@@ -188,7 +192,7 @@ def _end_idle(past: Happened, states: Standings, member: int, unit: int, end: in
     """End all points of a unit, since nothing happened for so long."""
     at = states.idle_at[member, unit]
     for place in range(states.first_lot[member, unit], end):
-        if states.left[unit, place] and past.at[place] < at:
+        if states.left[unit, place] > 0 and past.at[place] < at:
             _end(states, member, unit, place)
     states.first_lot[member, unit] = end
     states.idle_at[member, unit] = NEVER
@@ -197,6 +201,6 @@ def _end_idle(past: Happened, states: Standings, member: int, unit: int, end: in
 @compiled
 def _end(states: Standings, member: int, unit: int, place: int) -> None:
     left = states.left[unit, place]
-    states.left[unit, place] = 0
+    states.left[unit, place] = -left
     states.points[member, unit, EXPIRED] += left
     states.points[member, unit, OUTSTANDING] -= left

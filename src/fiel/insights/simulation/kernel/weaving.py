@@ -20,6 +20,7 @@ from fiel.insights.simulation.kernel.layout import (
     ENROLMENT,
     KINDS,
     REDEMPTION,
+    RETURN,
     SALE,
     Numbers,
     Small,
@@ -27,7 +28,7 @@ from fiel.insights.simulation.kernel.layout import (
 from fiel.insights.simulation.kernel.truth import Coded
 
 # What is told at one moment comes in the order of these, as a replay takes it.
-_RANKS = {ENROLMENT: 0, BIRTHDAY: 1, ANNIVERSARY: 1, SALE: 3, ACTIVITY: 3, REDEMPTION: 4}
+_RANKS = {ENROLMENT: 0, BIRTHDAY: 1, ANNIVERSARY: 1, SALE: 3, ACTIVITY: 3, REDEMPTION: 4, RETURN: 5}
 _RANK = np.array([_RANKS.get(kind, 5) for kind in range(KINDS)], np.int8)
 
 
