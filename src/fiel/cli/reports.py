@@ -99,29 +99,36 @@ def report(
         "unit": unit, "promotion": promotion,
     }  # fmt: skip
     options = {option: value for option, value in told.items() if value is not None}
-    first, last = day_of(session, "--from", since), day_of(session, "--to", until)
-
-    async def work(database: Database) -> Made:
-        async with database.owner() as owner:
-            known = await program_named(owner, program)
-            async with program_transaction(owner, known.id):
-                published = await Versions().in_force(owner, known.id)
-        question = Question(
-            published.program, known.id, published.shards, published.now(session.house.now()),
-            first, last, options,
-        )  # fmt: skip
-        made = await make_report(
-            name, question, connect=database.connection, open_columns=database.open_columns
-        )
-        return Made(made, published.program)
-
-    made = session.with_database(work)
+    days = day_of(session, "--from", since), day_of(session, "--to", until)
+    made = session.with_database(
+        lambda database: _made(database, name, program, days, options, session)
+    )
     if as_csv:
         shown = table_named(made.report, table)
         sys.stdout.write(csv_text(shown, made.program, session.language))
         return
     content = report_content(made.report, made.program, session.language)
     session.answer(content, as_json, lambda: show_report(made, table, session))
+
+
+async def _made(
+    database: Database,
+    name: str,
+    slug: str | None,
+    days: tuple[date | None, date | None],
+    options: Mapping[str, str],
+    session: Session,
+) -> Made:
+    async with database.owner() as owner:
+        known = await program_named(owner, slug)
+        async with program_transaction(owner, known.id):
+            published = await Versions().in_force(owner, known.id)
+    now = published.now(session.house.now())
+    question = Question(published.program, known.id, published.shards, now, *days, options)
+    made = await make_report(
+        name, question, connect=database.connection, open_columns=database.open_columns
+    )
+    return Made(made, published.program)
 
 
 def _list(session: Session, *, as_json: bool) -> None:
