@@ -168,14 +168,18 @@ def likelihood_of(buyers: Buyers) -> Likelihood:
                 + gammaln(a + b) - gammaln(b) + gammaln(b + x) - gammaln(a + b + x)
             )
             - (r * by_age + bought_by_age) @ log_ages
-            + weight @ np.log1p(odds)
+            + (weight * np.log1p(odds)).sum()
         )  # fmt: skip
 
         left_by_times = np.bincount(frequency_at, gone, len(x))
         times_gone = gone * exponent
         gone_by_age = np.bincount(age_at, times_gone, len(ages))
         gone_by_recency = np.bincount(recency_at, times_gone, len(recencies))
-        by_r = by_times @ (psi(r + x) - psi(r) + np.log(alpha)) - by_age @ log_ages + gone @ silence
+        by_r = (
+            by_times @ (psi(r + x) - psi(r) + np.log(alpha))
+            - by_age @ log_ages
+            + (gone * silence).sum()
+        )
         by_alpha = (
             r / alpha
             - (r * by_age + bought_by_age - gone_by_age) @ (1.0 / (alpha + ages))
