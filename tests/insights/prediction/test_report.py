@@ -101,6 +101,12 @@ def test_the_day_up_to_which_is_known_can_be_asked():
     assert before["forecast"][0]["members"] <= 200
 
 
+def test_days_to_come_are_not_taken_for_silence():
+    shop = cafe(200)
+
+    assert report(shop, until=date(2027, 1, 1)) == report(shop, until=now().date())
+
+
 def test_too_little_is_said_instead_of_a_forecast():
     shop = Books()
     shop.has_members(1)

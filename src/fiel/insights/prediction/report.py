@@ -33,7 +33,8 @@ TITLE = N_("Predictions")
 
 def predictions(asked: Asked) -> Report:
     """What members will do in the days to come, and how well the same was foretold before."""
-    until = asked.until or asked.today
+    # Days to come are no silence.
+    until = min(asked.until or asked.today, asked.today)
     days = _AHEAD[asked.options.get("every", "quarter")]
     tastes = read_tastes(asked.columns, until=until)
     try:
