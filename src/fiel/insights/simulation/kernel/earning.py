@@ -9,7 +9,6 @@ from __future__ import annotations
 from fiel.insights.simulation.kernel.compiling import compiled
 from fiel.insights.simulation.kernel.layout import (
     BASIS,
-    BEST,
     BIAS,
     BY,
     BY_ITEM,
@@ -45,7 +44,8 @@ from fiel.insights.simulation.kernel.layout import (
 
 _LARGEST = 4.0e18  # what is sure to fit 64 bits, whatever is lost in telling it roughly
 _LARGEST_AWARD = 10**15
-_PRODUCT, _SUM, _BEST = PRODUCT, SUM, BEST
+_PRODUCT, _SUM = PRODUCT, SUM
+_FIRST_FACTORS = (1, 0, -1)  # of an amount that none has touched: product, sum, best
 
 
 @compiled
@@ -185,15 +185,11 @@ def _multiply(
 ) -> int:
     """Add a step for each multiplier: what it adds to what came before; −1 where too large."""
     its = rules.givers[giver]
-    kind, class_ = past.kind[event], past.classes[event]
+    kind = past.kind[event]
     amounts = 1 if its[BY] == ONCE else count
     rates = its[END_RATE] - its[FIRST_RATE]
     last = rules.multipliers.shape[0] + 2
-    first = 0
-    if rules.stacking == _PRODUCT:
-        first = 1
-    elif rules.stacking == _BEST:
-        first = -1
+    first = _FIRST_FACTORS[rules.stacking]
     for place in range(amounts):
         sums.factors[place] = first
     parts = 1 if rules.stacking == _PRODUCT else rules.one
@@ -201,39 +197,80 @@ def _multiply(
     if its[BY] == BY_VALUE and rules.tier_factors[tier, SCALED] != 0:
         for place in range(count):
             sums.touched[place] = True
-        factor = rules.tier_factors[tier]
-        over = _try(rules, sums, amounts, factor)
-        if over == 0 or not _points(rules, sums, its, amounts, scale * parts * over, steps):
+        over = _weigh(
+            rules, sums, its, amounts, rules.tier_factors[tier], scale * parts, steps, last, -1
+        )
+        if over == 0:
             return -1
-        _keep_step(sums, steps, rates, last, -1)
-        for place in range(amounts):
-            sums.factors[place] = sums.tried[place]
+        _keep(sums, amounts)
         parts *= over
         steps += 1
     for multiplier in range(rules.multiplier_range[kind, 0], rules.multiplier_range[kind, 1]):
-        if not rules.acts_on[giver, multiplier]:
+        if not _acts(past, rules, states, sums, event, member, tier, giver, multiplier, count):
             continue
         factor = rules.multipliers[multiplier]
-        if not (rules.holds[class_, factor[ITS_SLOT]] >> tier) & 1:
-            continue
-        if not _touches(past, rules, sums, count, its[BY], factor[ITS_SLOT], tier):
-            continue
-        limit = factor[ITS_LIMIT]
-        if limit >= 0 and is_used_up(rules, states, member, limit, past.day[event]):
-            continue
-        over = _try(rules, sums, amounts, factor)
-        if over == 0 or not _points(rules, sums, its, amounts, scale * parts * over, steps):
+        over = _weigh(rules, sums, its, amounts, factor, scale * parts, steps, last, multiplier)
+        if over == 0:
             return -1
-        _keep_step(sums, steps, rates, last, multiplier)
         if not _fits(rules, sums, its, factor[ITS_SLOT], steps):
             for rate in range(rates):
                 sums.points[last, rate] -= sums.points[steps, rate]
             continue
-        for place in range(amounts):
-            sums.factors[place] = sums.tried[place]
+        _keep(sums, amounts)
         parts *= over
         steps += 1
     return steps
+
+
+@compiled
+def _acts(
+    past: Happened,
+    rules: Rules,
+    states: Standings,
+    sums: Sums,
+    event: int,
+    member: int,
+    tier: int,
+    giver: int,
+    multiplier: int,
+    count: int,
+) -> bool:
+    """Whether a multiplier acts on what a rule gives; the amounts that it acts on are marked."""
+    if not rules.acts_on[giver, multiplier]:
+        return False
+    slot, limit = rules.multipliers[multiplier, ITS_SLOT], rules.multipliers[multiplier, ITS_LIMIT]
+    if not (rules.holds[past.classes[event], slot] >> tier) & 1:
+        return False
+    if not _touches(past, rules, sums, count, rules.givers[giver, BY], slot, tier):
+        return False
+    return limit < 0 or not is_used_up(rules, states, member, limit, past.day[event])
+
+
+@compiled
+def _weigh(
+    rules: Rules,
+    sums: Sums,
+    its: Small,
+    amounts: int,
+    factor: Small,
+    scale: int,
+    step: int,
+    last: int,
+    multiplier: int,
+) -> int:
+    """Add the step of one more factor; by how much the parts of one grow, 0: too much."""
+    over = _try(rules, sums, amounts, factor)
+    if over == 0 or not _points(rules, sums, its, amounts, scale * over, step):
+        return 0
+    _keep_step(sums, step, its[END_RATE] - its[FIRST_RATE], last, multiplier)
+    return over
+
+
+@compiled
+def _keep(sums: Sums, amounts: int) -> None:
+    """Let the factor that was tried count for those that follow."""
+    for place in range(amounts):
+        sums.factors[place] = sums.tried[place]
 
 
 @compiled

@@ -105,8 +105,6 @@ def refuse_what_cannot_be_folded(program: Program) -> None:
     """
     if program.milestones:
         raise CannotFold("milestones")
-    if program.referral is not None:
-        raise CannotFold("referral")
     if program.day_of is DayOf.STORE and program.stores:
         raise CannotFold("store_days")
     if program.holdout is not None or any(rule.holdout is not None for rule in program.earn):
