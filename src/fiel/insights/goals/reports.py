@@ -37,7 +37,7 @@ _COLUMNS = (
     Column("metric", N_("Metric"), Kind.TEXT),
     Column("measure", N_("In"), Kind.TEXT),
     Column("since", N_("Set on"), Kind.DAY),
-    Column("by", N_("By"), Kind.DAY),
+    Column("by", N_("Due"), Kind.DAY),
     Column("baseline", N_("Before"), Kind.NUMBER),
     Column("target", N_("Target"), Kind.NUMBER),
     Column("now", N_("Now"), Kind.NUMBER),
