@@ -192,8 +192,17 @@ def test_margins_are_told_with_what_rewards_cost_taken_off() -> None:
 
 
 def test_a_sale_without_a_cost_is_not_in_the_margin_and_said_so() -> None:
-    past = Past().joins("ana").buys("ana", 2000, on=0, cost=1200).buys("ana", 900, on=1)
+    past = Past().joins("ana").buys("ana", 2000, on=0, cost=1200).buys("ana", 200, on=1)
     assert "some_margin" in codes(told(past))
+
+
+def test_where_too_few_costs_are_known_no_margin_is_told() -> None:
+    # 20.00 of 29.00 are 68 %.
+    past = Past().joins("ana").buys("ana", 2000, on=0, cost=1200).buys("ana", 900, on=1)
+    content = told(past)
+    assert "no_margin" in codes(content)
+    assert {row["margin"] for row in content["money"]} == {None}
+    assert {row["margin_after"] for row in content["money"]} == {None}
 
 
 def test_who_earns_less_is_told_by_segment() -> None:

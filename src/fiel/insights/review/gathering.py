@@ -64,7 +64,7 @@ def trade_of(columns: Columns, since: date, until: date) -> Trade:
         net=total["net"] or 0,
         members=total["members"] or 0,
         one_time=tuple(once.to_pyarrow().column("member").to_pylist()),
-        margin=total["margin"],
+        margin=total["margin"] if total["net_with_margin"] else None,
         net_with_margin=total["net_with_margin"] or 0,
         list_value=value["list_value"] or 0,
         discounts=value["discounts"] or 0,

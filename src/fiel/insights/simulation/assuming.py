@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from fiel.domain.language import N_
 from fiel.domain.program import CouponKind, Program
+from fiel.insights.figures.figures import ENOUGH_MARGIN
 from fiel.insights.reporting.report import Say, Statement
 from fiel.insights.simulation.behaviour import Behaviour, Way
 from fiel.insights.simulation.engines import REPLAYED, Simulated
@@ -67,7 +68,12 @@ def _of_data(trade: Trade) -> Iterator[Statement]:
     if trade.margin is None:
         yield _say(
             "no_margin",
-            N_("No sale tells what its goods cost: send cost with the lines to see margins."),
+            N_(
+                "Sales of {share} % of the net tell what their goods cost, and {needed} % are"
+                " needed to see margins: send cost with the lines."
+            ),
+            share=100 * trade.net_with_margin // trade.net if trade.net > 0 else 0,
+            needed=ENOUGH_MARGIN,
         )
     elif trade.net_with_margin != trade.net:
         yield _say(

@@ -10,6 +10,7 @@ from typing import Any
 from ibis import Table, _
 
 from fiel.insights.columns.opening import Columns
+from fiel.insights.figures.figures import ENOUGH_MARGIN
 from fiel.insights.segments.rfm import GROUPS, rfm_groups
 from fiel.insights.simulation.history import History
 from fiel.ledger.accounts import Place
@@ -21,7 +22,8 @@ _BETWEEN_MEMBERS = ("transfer", "merge", "unmerge", "carried")
 class Trade:
     """Sales to members, less what came back; money in minor units.
 
-    `margin` is None where no sale tells what its goods cost; `net_with_margin` is of those that do.
+    `margin` is of the sales that tell what their goods cost, whose net is `net_with_margin`; it is
+    None where those are less than `ENOUGH_MARGIN` percent of all.
     """
 
     first: date | None
@@ -60,15 +62,16 @@ def trade_of(history: History) -> Trade:
     between = movements.filter(
         (movements.debit == int(Place.TRANSIT)) & movements.kind.isin(_BETWEEN_MEMBERS)
     )
-    margin = total["margin"]
+    net, known = int(total["net"] or 0), int(total["net_with_margin"] or 0)
+    margin = total["margin"] if known and 100 * known >= ENOUGH_MARGIN * net else None
     return Trade(
         first=total["first"],
         last=total["last"],
         sales=total["sales"],
         members=total["members"],
-        net=int(total["net"] or 0) - int(back["net"] or 0),
+        net=net - int(back["net"] or 0),
         margin=None if margin is None else int(margin) - int(back["margin"] or 0),
-        net_with_margin=int(total["net_with_margin"] or 0),
+        net_with_margin=known,
         late=int(total["late"] or 0),
         returns_alone=int(back["alone"] or 0),
         moved=int(_row(between.aggregate(points=_.points.sum()))["points"] or 0),
