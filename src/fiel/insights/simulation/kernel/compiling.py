@@ -17,22 +17,26 @@ import numba
 from numba.core import config
 from platformdirs import user_cache_path
 
-_OWN_FOLDER = config.CACHE_DIR  # what NUMBA_CACHE_DIR says
+_config: Any = config
+_OWN_FOLDER = _config.CACHE_DIR  # what NUMBA_CACHE_DIR says
 
 
 def compiled[Function: Callable[..., Any]](function: Function) -> Function:
-    """Compile a function when it is first called; threads run it side by side."""
+    """Compile a function when it is first called; threads run it side by side.
+
+    Nothing in the kernel makes arrays: without counting who refers to them it is as safe.
+    """
+    compile_: Any = numba.njit
+    options = {"nogil": True, "error_model": "numpy", "_nrt": False}
     folder = kept_in()
     if folder is None:
-        made = numba.njit(nogil=True, error_model="numpy", _nrt=False)(function)
-        return cast("Function", made)
-    earlier = config.CACHE_DIR
-    config.CACHE_DIR = str(folder)
+        return cast("Function", compile_(**options)(function))
+    earlier = _config.CACHE_DIR
+    _config.CACHE_DIR = str(folder)
     try:
-        made = numba.njit(nogil=True, error_model="numpy", _nrt=False, cache=True)(function)
+        return cast("Function", compile_(cache=True, **options)(function))
     finally:
-        config.CACHE_DIR = earlier
-    return cast("Function", made)
+        _config.CACHE_DIR = earlier
 
 
 @cache

@@ -49,9 +49,8 @@ def local(moments: Numbers, zone: tzinfo) -> Numbers:
     if not len(moments):
         return moments
     starts, offsets = _offsets(int(moments.min()), int(moments.max()), zone)
-    if len(starts) == 1:
-        return moments + offsets[0]
-    return moments + offsets[np.searchsorted(starts, moments, side="right") - 1]
+    shown: Numbers = moments + offsets[np.searchsorted(starts, moments, side="right") - 1]
+    return shown
 
 
 def days_and_minutes(moments: Numbers, zone: tzinfo) -> tuple[Small, NDArray[np.int16]]:
@@ -157,7 +156,9 @@ def tier_terms(tiers: Tiers, span: Span, zone: tzinfo) -> tuple[Small, Numbers, 
     for day in span.days:
         term = tier_term(tiers, tiers.levels[-1].id, day, zone)
         if term is None:
-            lasts.append(0), reviews.append(NEVER), counts.append(ALWAYS)
+            lasts.append(0)
+            reviews.append(NEVER)
+            counts.append(ALWAYS)
             continue
         last = (
             day.replace(month=12, day=31)

@@ -375,7 +375,7 @@ def is_used_up(rules: Rules, states: Standings, member: int, limit: int, day: in
     """Whether a member was awarded as often as a limit lets in the period of a day."""
     used = states.used[member, limit]
     period = rules.periods[rules.limits[limit, 1], day]
-    return used[0] == period and used[1] >= rules.limits[limit, 0]
+    return bool(used[0] == period and used[1] >= rules.limits[limit, 0])
 
 
 @compiled

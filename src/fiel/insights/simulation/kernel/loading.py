@@ -85,7 +85,7 @@ def load(history: History, programs: Sequence[Program]) -> Past:
     lines = _lines(history, reads, sales.numbers["sale"], programs[0].currency.minor_per_major)
     returned, about, is_whole = _returned(history, sales, lines)
     begin, until = history.begins_at(), history.closes_at(zone)
-    kinds = np.array([_KINDS[name] for name in others.texts["kind"].values] or [0], np.int8)
+    kinds = np.array([_KINDS[str(name)] for name in others.texts["kind"].values] or [0], np.int8)
     told = [
         Told.of(SALE, sales.numbers, "sale"),
         Told.of(kinds[others.texts["kind"].codes], others.numbers),
@@ -336,7 +336,10 @@ def _coded_batch(column: pa.Array, known: dict[str, int]) -> NDArray[np.int32]:
     codes = [known.setdefault(text, len(known)) for text in encoded.dictionary.to_pylist()]
     if not codes:
         return np.zeros(0, np.int32)
-    return np.array(codes, np.int32)[encoded.indices.to_numpy(zero_copy_only=False)]
+    found: NDArray[np.int32] = np.array(codes, np.int32)[
+        encoded.indices.to_numpy(zero_copy_only=False)
+    ]
+    return found
 
 
 def _joined(parts: list[NDArray[Any]], kind: type) -> NDArray[Any]:

@@ -70,7 +70,8 @@ class Matcher:
     ) -> Matched:
         """Find for which of what happened and on which lines rules hold."""
         rules: list[Giver | Multiplier | None] = [None] * len(program.earn)
-        for rule in (*givers, *multipliers):
+        speaking: list[Giver | Multiplier] = [*givers, *multipliers]
+        for rule in speaking:
             for name in rule.where.reads if rule.where else ():
                 if "." not in name:
                     raise CannotFold("condition", rule.id)
@@ -165,7 +166,7 @@ class Matcher:
     def _earning(self, giver: Giver) -> NDArray[np.bool_]:
         """The lines that may earn by a rule: goods, and what it names besides."""
         lines = self._past.lines
-        earning = lines.kind == GOODS
+        earning: NDArray[np.bool_] = lines.kind == GOODS
         if giver.only_goods:
             return earning
         if giver.gift_cards:
@@ -178,8 +179,7 @@ class Matcher:
             earning |= (lines.kind == GIFT_CARD) & named[category.codes]
         if giver.shipping:
             earning = earning | (lines.kind == SHIPPING)
-        found: NDArray[np.bool_] = earning
-        return found
+        return earning
 
 
 def _bits(

@@ -130,7 +130,7 @@ def available(
 ) -> int:
     """What can be spent of a unit now; what fell due is booked."""
     if not terms.waits[unit]:
-        return states.points[member, unit, OUTSTANDING] + states.debt[member, unit]
+        return int(states.points[member, unit, OUTSTANDING] + states.debt[member, unit])
     found = 0
     for place in range(states.first_lot[member, unit], end):
         left = states.left[unit, place]

@@ -100,4 +100,4 @@ def _take(
         kept = points - taken
     states.points[member, unit, TAKEN_BACK] += taken
     states.points[member, unit, OUTSTANDING] -= taken
-    return kept
+    return int(kept)

@@ -105,8 +105,8 @@ def tier_then(past: Happened, states: Standings, member: int, event: int) -> int
     if held[LOST_TIER] and at >= held[LOST_SINCE]:
         at_midnight = ENROLMENT <= kind <= ANNIVERSARY and at == held[LOST_AT]
         if at < held[LOST_AT] or at_midnight:
-            return held[LOST_TIER]
-    return held[TIER]
+            return int(held[LOST_TIER])
+    return int(held[TIER])
 
 
 @compiled

@@ -105,7 +105,7 @@ class Facts:
         """What parts come to: what decides in one of them, else what fails in one of them."""
         found = [self._of(part, tier) for part in parts]
         grain = max(each.grain for each in found)
-        answers = np.int8(otherwise)
+        answers: Answers = np.array(otherwise, np.int8)
         for each in found:
             more = self._at(each, grain)
             fails = np.where((answers == FAILS) | (more == FAILS), FAILS, otherwise)
