@@ -46,7 +46,13 @@ def price_war(
         return
     figures = []
     if economics.return_rate is not None:
-        figures.append(_share("return", N_("Given back of what is spent"), economics.return_rate))
+        figures.append(
+            _share(
+                "return",
+                N_("Given back if every point is redeemed, of what is spent"),
+                economics.return_rate,
+            )
+        )
     public = evidence.public_discount_rate if evidence else None
     weight = Weight.DOUBTFUL
     if public is not None:
@@ -150,7 +156,7 @@ def gives_shop_away(economics: Economics) -> Iterator[Finding]:
     if cost is None or margin is None:
         return
     figures = [
-        _share("cost", N_("Cost of the program, of net sales"), cost),
+        _share("cost", N_("Cost if every point is redeemed, of net sales"), cost),
         _share("margin", N_("Margin, of net sales"), margin),
     ]
     lift = economics.break_even_lift

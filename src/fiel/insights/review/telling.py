@@ -63,8 +63,12 @@ def economics_content(economics: Economics, program: Program) -> Mapping[str, ob
 
 def economics_figures(economics: Economics) -> Iterator[Figure]:
     """The economics that a person reads first."""
-    yield _rate("return", N_("Given back of what is spent"), economics.return_rate)
-    yield _rate("cost", N_("Cost of the program, of net sales"), economics.cost_rate)
+    yield _rate(
+        "return",
+        N_("Given back if every point is redeemed, of what is spent"),
+        economics.return_rate,
+    )
+    yield _rate("cost", N_("Cost if every point is redeemed, of net sales"), economics.cost_rate)
     yield _rate("margin", N_("Margin, of net sales"), economics.margin_rate)
     yield _rate("break_even_lift", N_("More sales needed to pay for it"), economics.break_even_lift)
 
