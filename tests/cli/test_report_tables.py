@@ -62,6 +62,19 @@ def test_a_change_stays_beside_its_figure() -> None:
     assert heads[-1] == ["Store", "Members"]
 
 
+def test_a_long_text_wraps_and_loses_nothing() -> None:
+    text = "With 2,469 members, 246 of them kept out, nothing would be seen in so short a time"
+    columns = (
+        Column("share", "Share of members kept out", Kind.PERCENT),
+        Column("lift", "Lift of retention that would be visible", Kind.PERCENT),
+        Column("says", "In words", Kind.TEXT),
+    )
+    lines = shown(Table("plan", "Plan", columns, ((5, 21, text),)), width=80)
+
+    assert max(len(line) for line in lines) <= 80
+    assert set(text.split()) <= set(" ".join(lines).split())
+
+
 def test_a_table_among_others_says_how_much_of_it_is_left() -> None:
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (f"s{number}", number, None, number) for number in range(MOST_ROWS + 3)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.cells import cell_len
 from rich.markup import escape
@@ -39,7 +39,8 @@ def show_table(table: Table, program: Program, session: Session, *, whole: bool)
     heads = [session.say(column.label) for column in table.columns]
     widths = [_width(head, [row[place] for row in told]) for place, head in enumerate(heads)]
     for block in _blocks(table.columns, widths, console.width):
-        console.print(_block(table.columns, heads, widths, told, block))
+        fitted = _fitted(block, heads, widths, told, console.width)
+        console.print(_block(table.columns, heads, fitted, told, block))
     if (left := len(table.rows) - len(rows)) > 0:
         text = session.say(
             N_("… and {count} more rows: --table {table}"), count=left, table=table.id
@@ -50,7 +51,7 @@ def show_table(table: Table, program: Program, session: Session, *, whole: bool)
 def _block(
     columns: Sequence[Column],
     heads: Sequence[str],
-    widths: Sequence[int],
+    widths: Mapping[int, int],
     told: Sequence[Sequence[str]],
     block: Sequence[int],
 ) -> Shown:
@@ -58,11 +59,32 @@ def _block(
     for place in block:
         is_name = columns[place].kind in _NAMES
         shown.add_column(
-            escape(heads[place]), justify="left" if is_name else "right", min_width=widths[place]
+            escape(heads[place]), justify="left" if is_name else "right", width=widths[place]
         )
     for row in told:
         shown.add_row(*(escape(row[place]) for place in block))
     return shown
+
+
+def _fitted(
+    block: Sequence[int],
+    heads: Sequence[str],
+    least: Sequence[int],
+    told: Sequence[Sequence[str]],
+    width: int,
+) -> Mapping[int, int]:
+    """How wide each column of a block is: what is left of the line goes to those that want it.
+
+    Left to itself, rich narrows the widest column first, under its least width, and cuts the line.
+    """
+    left = width - sum(least[place] + _GAP for place in block) + _GAP
+    fitted = {}
+    for place in block:
+        wanted = max(cell_len(heads[place]), *(cell_len(row[place]) for row in told))
+        more = max(0, min(wanted - least[place], left))
+        fitted[place] = least[place] + more
+        left -= more
+    return fitted
 
 
 def _blocks(columns: Sequence[Column], widths: Sequence[int], width: int) -> Iterator[list[int]]:
