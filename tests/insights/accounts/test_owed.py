@@ -56,7 +56,8 @@ async def opened(
 
 async def books(counter: Counter, now: datetime = FEBRUARY) -> Books:
     async with office(counter, now) as reader:
-        return await reader.live(now.date())
+        (told,) = await reader.live([now.date()])
+        return told
 
 
 async def owed(counter: Counter, now: datetime = FEBRUARY) -> Position:

@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from uuid import UUID
 
-from fiel.domain.accounting.cohorts import Expectation, Points, positions
+from fiel.domain.accounting.cohorts import Expectation, Points, Price, positions
 from fiel.domain.accounting.entries import entered_for
 from fiel.domain.accounting.expectation import Share, expected_share
 from fiel.domain.program import Program
 from fiel.insights.accounts.cards import cards_at
 from fiel.insights.accounts.closed import Books, ClosedMonth, closed_months, newest
-from fiel.insights.accounts.due import Due, due_by
+from fiel.insights.accounts.due import Due, due_at
 from fiel.insights.accounts.earned import points_at, points_of, prices_at
 from fiel.insights.accounts.moment import month_after, over
 from fiel.insights.accounts.standing import Totals, totals_at, with_due
@@ -65,33 +65,45 @@ class Accountant:
         last = newest(self.closed)
         return last is not None and day < month_after(last.month) and self.kept_for(day) is None
 
-    async def due(self, until: datetime) -> list[Due]:
-        """What had ended by a moment and is not booked."""
-        return await due_by(self.connection, self.program_id, self.program, until)
+    async def totals(self, days: Sequence[date]) -> list[Totals]:
+        """What the ledger says moved, ever, when each of some days in rising order is over."""
+        bounds = [self.over(day) for day in days]
+        booked = await totals_at(self.connection, self.program_id, bounds)
+        due = await due_at(self.connection, self.program_id, self.program, bounds)
+        return [with_due(*each) for each in zip(booked, due, strict=True)]
 
-    async def totals(self, day: date) -> Totals:
-        """What the ledger says moved, ever, when a day is over, whatever was closed."""
-        until = self.over(day)
-        (booked,) = await totals_at(self.connection, self.program_id, [until])
-        return with_due(booked, await self.due(until))
+    async def books(self, days: Sequence[date]) -> list[Books]:
+        """What the books say when each of some days in rising order is over.
 
-    async def books(self, day: date) -> Books:
-        """What the books say when a day is over; of a closed month, what they said."""
-        return self.kept_for(day) or await self.live(day)
+        Of a closed month it is what they said.
+        """
+        kept = {day: self.kept_for(day) for day in days}
+        open_days = [day for day in days if kept[day] is None]
+        live = dict(zip(open_days, await self.live(open_days), strict=True))
+        return [kept[day] or live[day] for day in days]
 
-    async def live(self, day: date) -> Books:
-        """What the ledger says when a day is over, whatever was closed."""
-        until = self.over(day)
-        due = await self.due(until)
-        (booked,) = await totals_at(self.connection, self.program_id, [until])
-        points = await self._points(until, due)
+    async def live(self, days: Sequence[date]) -> list[Books]:
+        """What the ledger says when each of some days in rising order is over, closed or not."""
+        if not days:
+            return []
+        bounds = [self.over(day) for day in days]
+        due = await due_at(self.connection, self.program_id, self.program, bounds)
+        booked = await totals_at(self.connection, self.program_id, bounds)
+        points = await self._points(bounds, due)
+        prices = await self._prices(bounds, points)
+        return [
+            await self._books(until, with_due(booked[at], due[at]), points[at], prices[at])
+            for at, until in enumerate(bounds)
+        ]
+
+    async def _books(
+        self, until: datetime, totals: Totals, points: Sequence[Points], prices: Sequence[Price]
+    ) -> Books:
         program = await self._program_at(until)
         shares = {
             unit: expected_share(unit, program.accounting.of(unit).redeemed, points)
             for unit in dict.fromkeys((*program.units, *(each.unit for each in points)))
         }
-        valued = sorted({each.unit for each in points if each.worth})
-        prices = await prices_at(self.connection, self.program_id, self.program, until, valued)
         stood = positions(
             points,
             prices,
@@ -102,18 +114,26 @@ class Accountant:
             without_sale=program.accounting.without_sale,
         )
         cards = await cards_at(self.connection, self.program_id, until)
-        return Books(
-            with_due(booked, due),
-            tuple(stood),
-            shares,
-            entered_for(stood) | cards.by_entry(),
-            cards,
-        )
+        return Books(totals, tuple(stood), shares, entered_for(stood) | cards.by_entry(), cards)
 
-    async def _points(self, until: datetime, due: Sequence[Due]) -> list[Points]:
-        found = await points_at(self.connection, self.program_id, self.program, until, due)
-        programs = {version: await self._program_of(version) for version in {r[3] for r in found}}
-        return points_of(found, programs)
+    async def _points(
+        self, bounds: Sequence[datetime], due: Sequence[Sequence[Due]]
+    ) -> list[list[Points]]:
+        found = await points_at(self.connection, self.program_id, self.program, bounds, due)
+        versions = {version for some in found for _, _, _, version, *_ in some}
+        programs = {version: await self._program_of(version) for version in versions}
+        return [points_of(some, programs) for some in found]
+
+    async def _prices(
+        self, bounds: Sequence[datetime], points: Sequence[Sequence[Points]]
+    ) -> list[list[Price]]:
+        """What was paid for sales that earned units of worth, as was known at each moment."""
+        valued = [tuple(sorted({each.unit for each in some if each.worth})) for some in points]
+        read = {
+            units: await prices_at(self.connection, self.program_id, self.program, bounds, units)
+            for units in dict.fromkeys(valued)
+        }
+        return [read[units][at] for at, units in enumerate(valued)]
 
     async def _first(
         self, points: Sequence[Points], shares: Mapping[str, Share]

@@ -34,38 +34,56 @@ async def points_at(
     connection: Connection,
     program_id: UUID,
     program: Program,
-    until: datetime,
-    due: Sequence[Due],
-) -> list[Row]:
-    """What had become of points before a moment: rows of `points.sql`."""
-    here = {
-        "program": program_id,
-        "until": until,
-        "zone": program.timezone.key,
-        "months": _months(until),
-    }
-    return await rows(connection, "points", here | due_parameters(due))
+    bounds: Sequence[datetime],
+    due: Sequence[Sequence[Due]],
+) -> list[Sequence[Row]]:
+    """What had become of points before each of some moments in rising order, as `points_of` reads.
+
+    `due` is what had ended by each of them and is not booked. The ledger is read once for all.
+    """
+    here = _parameters(program_id, program, bounds)
+    found = await rows(connection, "points", here | due_parameters(due))
+    return [
+        [
+            (*told, points)
+            for *told, bucket, is_due, points in found
+            if (bucket == at if is_due else bucket <= at)
+        ]
+        for at in range(len(bounds))
+    ]
 
 
 async def prices_at(
     connection: Connection,
     program_id: UUID,
     program: Program,
-    until: datetime,
+    bounds: Sequence[datetime],
     units: Sequence[str],
-) -> list[Price]:
-    """What was paid for sales that earned one of these units, less what came back."""
-    here = {
+) -> list[list[Price]]:
+    """What was paid for sales that earned one of these units, less what came back.
+
+    It is told before each of some moments in rising order.
+    """
+    here = _parameters(program_id, program, bounds) | {"units": list(units)}
+    paid: list[dict[tuple[date, int], int]] = [{} for _ in bounds]
+    for month, version, bucket, amount in await rows(connection, "prices", here):
+        for by_then in paid[bucket:]:
+            by_then[month, version] = by_then.get((month, version), 0) + (amount or 0)
+    return [
+        [Price(month, version, amount) for (month, version), amount in by_then.items()]
+        for by_then in paid
+    ]
+
+
+def _parameters(
+    program_id: UUID, program: Program, bounds: Sequence[datetime]
+) -> dict[str, object]:
+    return {
         "program": program_id,
-        "until": until,
+        "bounds": list(bounds),
         "zone": program.timezone.key,
-        "months": _months(until),
-        "units": list(units),
+        "months": _months(bounds[-1]),
     }
-    paid: dict[tuple[date, int], int] = {}
-    for month, version, amount in await rows(connection, "prices", here):
-        paid[month, version] = paid.get((month, version), 0) + (amount or 0)
-    return [Price(month, version, amount) for (month, version), amount in paid.items()]
 
 
 def _months(until: datetime) -> list[date]:

@@ -69,7 +69,7 @@ async def journal(books: Accountant, spans: Sequence[Span]) -> Journal:
     """Write the journal of some days; of a closed month, as it was written then."""
     days = bounds_of(spans)
     is_dated = any(books.is_inside_closed(day) for day in days)
-    stood = [await (books.live(day) if is_dated else books.books(day)) for day in days]
+    stood = await (books.live(days) if is_dated else books.books(days))
     written = []
     for place, span in enumerate(spans):
         lines = None if is_dated else _closed_lines(books, span)

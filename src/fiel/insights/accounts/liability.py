@@ -56,7 +56,7 @@ async def prepare(connection: Connection, question: Question) -> Liability:
     accountant = await reader(connection, question)
     day = asked_days(question).until
     kept = accountant.kept_for(day)
-    books = kept or await accountant.live(day)
+    (books,) = [kept] if kept else await accountant.live([day])
     return Liability(day, books, kept is not None, accountant.now)
 
 

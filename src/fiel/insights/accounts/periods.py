@@ -83,8 +83,7 @@ async def _close(
     if month_after(month) > today:
         raise PeriodNotOver(N_("{month} is not over yet."), month=f"{month:%Y-%m}")
     last_day = month_after(month) - timedelta(days=1)
-    opening = await closing.books(month - timedelta(days=1))
-    after = await closing.live(last_day)
+    opening, after = await closing.books([month - timedelta(days=1), last_day])
     cursor = await closing.connection.execute("SELECT pg_current_snapshot()::text")
     row = await cursor.fetchone()
     assert row is not None, "there always is a snapshot"
@@ -114,7 +113,7 @@ async def late_of_open(closing: Accountant) -> list[Late]:
     if last is None:
         return []
     last_day = month_after(last.month) - timedelta(days=1)
-    live = await closing.totals(last_day)
+    (live,) = await closing.totals([last_day])
     return await late_since(
         closing.connection,
         closing.program_id,

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from fiel.domain.language import N_
-from fiel.domain.program import ExpiresByInactivity
 from fiel.insights.accounts.asking import Span, asked_days, bounds_of, late_table, reader, spans_of
 from fiel.insights.accounts.books import Accountant
 from fiel.insights.accounts.late import Late
 from fiel.insights.accounts.periods import late_of_open
-from fiel.insights.accounts.standing import Totals, balance_of, changes, totals_at, with_due
+from fiel.insights.accounts.standing import Totals, balance_of, changes
 from fiel.insights.reporting.asked import Asked, Entry, Question
 from fiel.insights.reporting.report import (
     Column,
@@ -76,7 +75,7 @@ async def roll_forward(books: Accountant, spans: Sequence[Span]) -> RollForward:
     """
     days = bounds_of(spans)
     is_dated = any(books.is_inside_closed(day) for day in days)
-    live = await _live(books, days)
+    live = await books.totals(days)
     kept: list[Totals] = []
     for day, totals in zip(days, live, strict=True):
         closed = None if is_dated else books.kept_for(day)
@@ -113,24 +112,6 @@ async def late_of(books: Accountant, spans: Sequence[Span]) -> list[Late]:
 def _reaches_open(books: Accountant, spans: Sequence[Span]) -> bool:
     until = spans[-1].until
     return books.kept_for(until) is None and not books.is_inside_closed(until)
-
-
-async def _live(books: Accountant, days: Sequence[date]) -> list[dict[str, dict[str, int]]]:
-    """What the ledger says of each day's end."""
-    moments = [books.over(day) for day in days]
-    booked = await totals_at(books.connection, books.program_id, moments)
-    last = await books.due(moments[-1])
-    # What is not due by the last day was not due before, unless doing nothing ends points: then
-    # what was told since may have kept them alive.
-    has_idle = any(
-        isinstance(unit.expiry, ExpiresByInactivity) for unit in books.program.units.values()
-    )
-    found = []
-    for moment, totals in zip(moments, booked, strict=True):
-        is_last = moment == moments[-1]
-        due = last if is_last else await books.due(moment) if last or has_idle else []
-        found.append(with_due(totals, due))
-    return found
 
 
 async def prepare(connection: Connection, question: Question) -> RollForward:
