@@ -163,3 +163,13 @@ def test_a_program_reads_nothing_of_its_rival(opens_shop: Callable[..., Shop]) -
     shop = opens_shop(CAFE_SOL)
 
     assert report(shop, "goals")["months"] == []
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_the_first_and_the_last_day_of_the_calendar_are_refused(shop: Shop, name: str) -> None:
+    for day, code in (("0001-01-01", "too_early"), ("9999-12-31", "too_late")):
+        for field in ("from", "to"):
+            refused = shop.http.get(f"/reports/{name}", params={field: day}, timeout=LOADING)
+            assert refused.status_code == 422, (field, day)
+            told = [(each["field"], each["code"]) for each in refused.json()["errors"]]
+            assert told == [(field, code)]

@@ -142,3 +142,14 @@ def test_a_document_with_faults_and_one_in_another_currency_are_refused(three_sa
     for document in ("program: x", DOUBLE.replace("EUR", "USD")):
         answer = three_sales.http.post("/program/simulate", content=document, headers=YAML)
         assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+
+def test_a_day_before_every_shop_is_refused(three_sales: Shop) -> None:
+    refused = three_sales.http.post(
+        "/program/simulate", content=DOUBLE, params={"to": "0001-01-01"}, headers=YAML,
+        timeout=LOADING,
+    )  # fmt: skip
+    assert refused.status_code == 422
+    assert [(each["field"], each["code"]) for each in refused.json()["errors"]] == [
+        ("to", "too_early")
+    ]

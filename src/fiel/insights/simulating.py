@@ -11,6 +11,7 @@ from fiel.domain.document import Document
 from fiel.domain.language import N_
 from fiel.domain.program import Program
 from fiel.domain.refusal import FieldProblem
+from fiel.insights.reporting.asked import problems_of_days
 from fiel.intake.contents.errors import invalid
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ def simulated(columns: Columns, wanted: Wanted) -> Report:
     """The report of a simulation.
 
     Raises:
-        Invalid: the days are the wrong way round, the currencies differ, or the behaviour or a
-            variant says nothing that can be done.
+        Invalid: the days are no shop's or the wrong way round, the currencies differ, or the
+            behaviour or a variant says nothing that can be done.
     """
     _refuse_what_cannot_be(wanted)
     # Statistics, engines and their libraries are loaded only by whoever simulates.
@@ -49,10 +50,7 @@ def simulated(columns: Columns, wanted: Wanted) -> Report:
 
 
 def _refuse_what_cannot_be(wanted: Wanted) -> None:
-    problems = []
-    if wanted.since and wanted.until and wanted.until < wanted.since:
-        text = N_("It must not lie before the beginning.")
-        problems.append(FieldProblem("to", "too_early", text))
+    problems = problems_of_days(wanted.since, wanted.until)
     if wanted.draft.program.currency != wanted.in_force.currency:
         text = N_("The past is in {currency}: a draft in another currency cannot be tried on it.")
         currency = wanted.in_force.currency.code

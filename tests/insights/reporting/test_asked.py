@@ -88,3 +88,13 @@ def test_an_unknown_report_is_refused_with_those_there_are() -> None:
     with pytest.raises(NoSuchReport) as refused:
         entry_of("weather")
     assert refused.value.parameters["name"] == "weather"
+
+
+def test_days_that_no_shop_has_lived_are_refused() -> None:
+    first, last = date(1, 1, 1), date(9999, 12, 31)
+    assert problems(question(since=first, until=last)) == [
+        ("from", "too_early"),
+        ("to", "too_late"),
+    ]
+    known = question(since=date(1970, 1, 1), until=date(2999, 12, 31))
+    assert checked(known, Entry(nothing)) is known

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from fiel.insights.columns.opening import Columns
 
 EVERY = ("day", "week", "month", "quarter", "year")
+# No shop of today sold before; reports look back years from a day, which the calendar must allow.
+_FIRST_YEAR, _LAST_YEAR = 1970, 2999
 
 
 class NoSuchReport(NotFound):
@@ -118,17 +120,28 @@ class Entry:
     needs_columns: bool = True
 
 
+def problems_of_days(since: date | None, until: date | None) -> list[FieldProblem]:
+    """What is wrong with the days that are asked for: no shop's, or the wrong way round."""
+    told = {"first": _FIRST_YEAR, "last": _LAST_YEAR}
+    text = N_("It must lie in the years {first} to {last}.")
+    problems = [
+        FieldProblem(name, "too_early" if day.year < _FIRST_YEAR else "too_late", text, told)
+        for name, day in (("from", since), ("to", until))
+        if day is not None and not _FIRST_YEAR <= day.year <= _LAST_YEAR
+    ]
+    if not problems and since and until and until < since:
+        problems = [FieldProblem("to", "too_early", N_("It must not lie before the beginning."))]
+    return problems
+
+
 def checked(question: Question, entry: Entry) -> Question:
     """The question, when the report can be asked it.
 
     Raises:
-        Invalid: the days are the wrong way round, or an option is unknown or has no such value.
+        Invalid: the days are no shop's or the wrong way round, or an option is unknown or has no
+            such value.
     """
-    problems = []
-    if question.since and question.until and question.until < question.since:
-        problems.append(
-            FieldProblem("to", "too_early", N_("It must not lie before the beginning."))
-        )
+    problems = problems_of_days(question.since, question.until)
     for name, value in question.options.items():
         if name not in entry.options:
             known = ", ".join(sorted(entry.options)) or "-"
