@@ -24,10 +24,11 @@ _OWN_FOLDER = _config.CACHE_DIR  # what NUMBA_CACHE_DIR says
 def compiled[Function: Callable[..., Any]](function: Function) -> Function:
     """Compile a function when it is first called; threads run it side by side.
 
-    Nothing in the kernel makes arrays: without counting who refers to them it is as safe.
+    Nothing in the kernel makes arrays: without counting who refers to them it is as safe. What is
+    called becomes a part of what calls it: to hand the past over takes longer than most calls do.
     """
     compile_: Any = numba.njit
-    options = {"nogil": True, "error_model": "numpy", "_nrt": False}
+    options = {"nogil": True, "error_model": "numpy", "_nrt": False, "forceinline": True}
     folder = kept_in()
     if folder is None:
         return cast("Function", compile_(**options)(function))
