@@ -118,6 +118,50 @@ def test_a_program_without_goals_is_told_so(shop: Shop) -> None:
     assert (told["goals"], [each["code"] for each in told["statements"]]) == ([], ["no_goals"])
 
 
+def test_a_simulation_of_the_program_in_force_ties_to_what_was_given(half_a_year: Shop) -> None:
+    told = report(half_a_year, "simulation")
+
+    # 99, then twice 9, 10 and 11 points.
+    assert told["ties"] == [
+        {"rule": "base", "unit": "points", "simulated": 159, "recorded": 159, "difference": 0}
+    ]
+    assert {row["program"] for row in told["points"]} == {"in_force"}
+    assert "differs_from_ledger" not in [each["code"] for each in told["statements"]]
+
+
+def test_a_simulation_says_where_the_rules_were_others_then(half_a_year: Shop) -> None:
+    half_a_year.lives_at("2040-07-10T10:00:00Z")
+    answer = half_a_year.http.post(
+        "/program/publish", content=CAFE_SOL.replace("points: 1, per", "points: 2, per"),
+        headers={"content-type": "application/yaml"},
+    )  # fmt: skip
+    assert answer.status_code == 201, answer.text
+
+    told = report(half_a_year, "simulation")
+
+    assert [row["difference"] for row in told["ties"]] == [159]
+    assert "differs_from_ledger" in [each["code"] for each in told["statements"]]
+
+
+def test_the_review_of_the_program_in_force_is_a_report_too(
+    opens_shop: Callable[..., Shop],
+) -> None:
+    paying = "pay_with_points: {unit: points, min: 1, step: 1, max_share: 100}\n"
+    shop = opens_shop(CAFE_SOL + paying)
+    shop.enrols("ana")
+    shop.sells("10.00", to="ana")
+    shop.sells("30.00", to="ana")
+
+    told = report(shop, "review")
+
+    # A point for a euro, worth a cent: one percent, and nothing but money off.
+    assert [(row["id"], row["percent"]) for row in told["economics"]] == [
+        ("return", 1), ("cost", 1), ("margin", None), ("break_even_lift", None),
+    ]  # fmt: skip
+    assert [row["code"] for row in told["findings"]] == ["only_price"]
+    assert {"code": "only_price", "path": "pay_with_points"}.items() <= told["figures"][0].items()
+
+
 def test_a_table_comes_as_csv_where_that_is_accepted(half_a_year: Shop) -> None:
     half_a_year.lives_at("2040-07-10T10:00:00Z")
     states(half_a_year, GOAL)
@@ -173,3 +217,20 @@ def test_the_first_and_the_last_day_of_the_calendar_are_refused(shop: Shop, name
             assert refused.status_code == 422, (field, day)
             told = [(each["field"], each["code"]) for each in refused.json()["errors"]]
             assert told == [(field, code)]
+
+
+def test_points_that_end_with_a_month_have_expired_in_it_in_every_report(
+    opens_shop: Callable[..., Shop],
+) -> None:
+    """What ends on 31 January ends at the midnight after it, and is of January all the same."""
+    ending = CAFE_SOL.replace("{after: 12 months}", "{after: 1 month}")
+    assert ending != CAFE_SOL
+    shop = opens_shop(ending, sandbox=True)
+    shop.lives_at("2039-12-31T10:00:00Z")
+    shop.enrols("ana")
+    shop.sells("30.00", to="ana")
+    shop.lives_at("2040-02-10T10:00:00Z")
+    asked = {"from": "2040-01-01", "to": "2040-02-10", "every": "month"}
+    expired = [row["expired"] for row in report(shop, "kpis", **asked)["points"]]
+    rolled = report(shop, "roll-forward", **asked)["roll_forward"]
+    assert expired == [-row["expired"] for row in rolled] == [30, 0]

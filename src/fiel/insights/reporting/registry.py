@@ -14,6 +14,8 @@ REPORTS: Mapping[str, tuple[str, str]] = {
     "cohorts": (N_("Cohorts"), "fiel.insights.figures.cohort_report:COHORTS"),
     "segments": (N_("Segments"), "fiel.insights.segments.report:ENTRY"),
     "goals": (N_("Goals"), "fiel.insights.goals.reports:ENTRY"),
+    "review": (N_("The review of the program"), "fiel.insights.review.report:ENTRY"),
+    "simulation": (N_("Simulation"), "fiel.insights.simulation.own:ENTRY"),
     "predictions": (N_("Predictions"), "fiel.insights.prediction.report:ENTRY"),
     "alerts": (N_("Alerts"), "fiel.insights.alerts.report:ENTRY"),
     "impact": (N_("What the program caused"), "fiel.insights.impact.report:ENTRY"),
