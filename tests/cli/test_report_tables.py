@@ -62,6 +62,23 @@ def test_a_change_stays_beside_its_figure() -> None:
     assert heads[-1] == ["Store", "Members"]
 
 
+def test_names_leave_half_of_the_line_to_what_they_name() -> None:
+    columns = (
+        Column("unit", "Unit", Kind.TEXT),
+        Column("how", "How it is known", Kind.TEXT),
+        Column("share", "Share", Kind.PERCENT),
+    )
+    row: tuple[Cell, ...] = ("points", "estimated from months that are over", 21)
+
+    assert shown(Table("expected", "Expected", columns, (row,)), width=44) == [
+        "Expected",
+        "Unit    How it is known",
+        "points  estimated from months that are over",
+        "Unit    Share",
+        "points   21 %",
+    ]
+
+
 def test_a_long_text_wraps_and_loses_nothing() -> None:
     text = "With 2,469 members, 246 of them kept out, nothing would be seen in so short a time"
     columns = (

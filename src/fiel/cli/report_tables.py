@@ -89,11 +89,14 @@ def _fitted(
 
 def _blocks(columns: Sequence[Column], widths: Sequence[int], width: int) -> Iterator[list[int]]:
     """Which columns stand together; each block begins with the names of its rows."""
-    names = 0
+    names = taken = 0
     while names < len(columns) and columns[names].kind in _NAMES:
+        # Names that took the line for themselves would leave no room for what they name.
+        if names and taken + widths[names] + _GAP > width // 2:
+            break
+        taken += widths[names] + _GAP
         names += 1
     lead = list(range(names))
-    taken = sum(widths[place] + _GAP for place in lead)
     block, room = list(lead), width - taken
     for figure in _figures(columns, names):
         needed = sum(widths[place] + _GAP for place in figure)
