@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-FORMAT = 1
+FORMAT = 2
 _CURRENT, _REFRESHING, _WORK = "current", "refreshing", "work"
 
 

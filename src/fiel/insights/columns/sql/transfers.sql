@@ -1,5 +1,6 @@
 -- The transfers of the activities that became visible between two snapshots, with their moments
--- where those are not the activity's. Locks nothing.
+-- where those are not the activity's. Points end with a day: what ends (12) at the program's midnight
+-- belongs to the day before. Locks nothing.
 WITH zones AS (
   SELECT store, zone FROM unnest(%(stores)s::text[], %(zones)s::text[]) AS z (store, zone)
 ), news AS (
@@ -14,7 +15,9 @@ WITH zones AS (
 )
 SELECT t.id, t.activity_id, t.unit, t.debit, t.credit, t.points,
        CASE WHEN t.occurred_at <> a.occurred_at THEN t.occurred_at AT TIME ZONE 'UTC' END,
-       CASE WHEN t.occurred_at <> a.occurred_at
+       CASE WHEN t.credit = 12
+         THEN ((t.occurred_at - interval '1 microsecond') AT TIME ZONE %(zone)s)::date
+            WHEN t.occurred_at <> a.occurred_at
          THEN (t.occurred_at AT TIME ZONE coalesce(zones.zone, %(zone)s))::date END
 FROM news
 JOIN transfer t
