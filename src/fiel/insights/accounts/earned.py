@@ -10,6 +10,7 @@ from uuid import UUID
 from fiel.domain.accounting.cohorts import Points, Price, Source
 from fiel.domain.program import Program
 from fiel.insights.accounts.due import Due, due_parameters
+from fiel.insights.accounts.moment import FIRST_YEAR
 from fiel.insights.accounts.reading import Row, rows
 from fiel.ledger.accounts import Place
 from fiel.ledger.scope import Connection
@@ -27,7 +28,8 @@ _BECAME = {
     Place.PARTNER: "removed",
 }
 _ARRIVED = -Place.TRANSIT
-_FIRST_YEAR = 1900
+# More times than anybody asks for; `points.sql` tells a place and a time by one number.
+_TIMES = 1000
 
 
 async def points_at(
@@ -42,7 +44,11 @@ async def points_at(
     `due` is what had ended by each of them and is not booked. The ledger is read once for all.
     """
     here = _parameters(program_id, program, bounds)
-    found = await rows(connection, "points", here | due_parameters(due))
+    spots = [_TIMES * place + at for place in _BECAME for at in range(len(bounds))]
+    found = [
+        *await rows(connection, "points", here | {"spots": spots}),
+        *await rows(connection, "points_apart", here | due_parameters(due)),
+    ]
     return [
         [
             (*told, points)
@@ -89,7 +95,8 @@ def _parameters(
 def _months(until: datetime) -> list[date]:
     """Every month up to a moment in which anything can have been earned."""
     last = until.year * 12 + until.month  # also where the zone is a month ahead
-    return [date(n // 12, n % 12 + 1, 1) for n in range(_FIRST_YEAR * 12, last + 1)]
+    first = FIRST_YEAR * 12 - 1  # also where the zone is a month behind
+    return [date(n // 12, n % 12 + 1, 1) for n in range(first, last + 1)]
 
 
 def points_of(found: Sequence[Row], programs: Mapping[int, Program]) -> list[Points]:

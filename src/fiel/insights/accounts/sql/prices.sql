@@ -3,14 +3,16 @@
 -- what points paid. Time n lies before the n-th of the bounds, counted from 0. A sale that was claimed
 -- earned by its claim; what comes back of it names the sale. Points of some sales all paid a debt, and
 -- are in no lot. Several rows may tell of the same month. Locks nothing.
-SELECT months.month, told.version, told.bucket, sum((told.decision #>> '{c,0}')::bigint)::bigint
+SELECT months.month, told.version, told.bucket, sum(told.net)::bigint
 FROM (
-  SELECT a.id, a.version, least(a.occurred_at, a.recorded_at) AS earned_at, a.decision,
+  SELECT a.id, a.version, least(a.occurred_at, a.recorded_at) AS earned_at,
+         (a.decision #>> '{c,0}')::bigint AS net,
          width_bucket(least(a.occurred_at, a.recorded_at), %(bounds)s::timestamptz[]) AS bucket
   FROM activity a
   WHERE a.program_id = %(program)s AND a.kind IN ('sale', 'claim')
   UNION ALL
-  SELECT a.id, a.version, least(a.occurred_at, a.recorded_at), r.decision,
+  SELECT a.id, a.version, least(a.occurred_at, a.recorded_at),
+         (r.decision #>> '{c,0}')::bigint,
          width_bucket(least(r.occurred_at, r.recorded_at), %(bounds)s::timestamptz[])
   FROM activity r
   LEFT JOIN activity claim
