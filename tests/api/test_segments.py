@@ -90,3 +90,18 @@ def test_a_segment_that_is_not_there_is_not_found(shop: Shop) -> None:
     answer = shop.http.get("/segments/nobody/members", timeout=LOADING)
 
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+def test_an_answer_with_decimals_is_compared_as_a_number(shop: Shop) -> None:
+    for name, nps in (("ana", 9.5), ("berta", 8.5), ("carla", 10.0)):
+        body = {"member": shop.members[name], "type": "survey", "properties": {"nps": nps}}
+        assert shop.http.post("/activities", json=body).status_code == 201
+
+    for where, members in (
+        ("member.answers.nps >= 9", 2),
+        ("member.answers.nps == 9.5", 1),
+        ("member.answers.nps == 10", 1),
+        ('member.answers.nps == "9.5"', 0),
+    ):
+        answer = shop.http.post("/segments/preview", json={"where": where}, timeout=LOADING)
+        assert answer.json()["members"] == members, where

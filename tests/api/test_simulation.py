@@ -153,3 +153,22 @@ def test_a_day_before_every_shop_is_refused(three_sales: Shop) -> None:
     assert [(each["field"], each["code"]) for each in refused.json()["errors"]] == [
         ("to", "too_early")
     ]
+
+
+def test_a_number_with_decimals_of_an_activity_decides_as_at_the_till(
+    opens_shop: Callable[..., Shop],
+) -> None:
+    rule = "  - {id: km, event: activity, activity: walk, give: {points: 5}"
+    document = IN_FORCE.replace(
+        "rewards:", f"{rule}, where: activity.properties.km > 2.5}}\nrewards:"
+    )
+    shop = opens_shop(document, sandbox=True)
+    shop.lives_at("2040-01-10T10:00:00Z")
+    shop.enrols("ana")
+    shop.sells("20.00", to="ana")
+    for km in (2.5, 2.6, 3):
+        body = {"member": shop.members["ana"], "type": "walk", "properties": {"km": km}}
+        assert shop.http.post("/activities", json=body).status_code == 201
+    assert shop.balance("ana") == 30
+    told = simulated(shop, document)
+    assert [row["issued"] for row in told["points"]] == [30, 30]

@@ -101,7 +101,7 @@ def understood_action(content: ActivityBody, now: datetime) -> Understood:
     occurred_at = content.occurred_at or now
     facts = orjson.dumps(
         {"type": content.type, "properties": content.properties},
-        default=str,
+        default=_number,
         option=orjson.OPT_SORT_KEYS,
     ).decode()
     return Understood(
@@ -256,6 +256,12 @@ def _plain(amount: Decimal | int) -> str:
     """An exact number, always written the same way: 3.10 and 3.1 are one content."""
     text = format(amount, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _number(amount: object) -> orjson.Fragment:
+    """A free number as JSON has it: what later reads of it must see what the till saw, no text."""
+    assert isinstance(amount, Decimal), "free values are of JSON, and their numbers exact"
+    return orjson.Fragment(_plain(amount))
 
 
 def _fingerprint(
