@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import random
 from collections.abc import Callable
 from datetime import datetime
-
-import psycopg
-from psycopg_pool import PoolTimeout
+from uuid import UUID
 
 from fiel.insights.alerts.watching import watch_once_a_day
-from fiel.ledger.scope import program_transaction
 from fiel.platform.columns import columns_opener
 from fiel.platform.database import Database
-from fiel.programs.known import known_programs
+from fiel.platform.waking import again_and_again, for_each_program, published_now
 from fiel.programs.versions import Versions
 
 SECONDS_BETWEEN = 900.0
-
-_log = logging.getLogger(__name__)
 
 
 async def keep_watch(
@@ -31,38 +23,21 @@ async def keep_watch(
     seconds: float = SECONDS_BETWEEN,
 ) -> None:
     """Look at all programs again and again, until cancelled."""
-    while True:
-        # Processes that were started together need not wake together.
-        await asyncio.sleep(seconds * random.uniform(0.8, 1.2))  # noqa: S311
-        try:
-            await look_at_all(database, versions, now())
-        except (psycopg.OperationalError, PoolTimeout):
-            _log.warning("alerts wait: the database is not there")
-        except Exception:  # noqa: BLE001 - it is logged, and tried again
-            _log.exception("alerts failed; they are tried again in some minutes")
+
+    async def run() -> int:
+        return await look_at_all(database, versions, now())
+
+    await again_and_again("the watch for alerts", run, seconds=seconds)
 
 
 async def look_at_all(database: Database, versions: Versions, wall: datetime) -> int:
-    """Look at every program that was not looked at today; how many alerts were raised.
+    """Look at every program that was not looked at today; how many alerts were raised."""
+    open_columns = columns_opener(database.connection, versions)
 
-    A program that cannot be looked at keeps no other from it.
-    """
-    async with database.owner() as owner:
-        programs = [known.id for known in await known_programs(owner) if known.version is not None]
-    open_columns, raised = columns_opener(database.connection, versions), 0
-    for program_id in programs:
-        try:
-            async with (
-                database.connection() as connection,
-                program_transaction(connection, program_id),
-            ):
-                published = await versions.in_force(connection, program_id)
-            watched = await watch_once_a_day(
-                database.posting, open_columns, published, published.now(wall)
-            )
-            raised += len(watched.raised) if watched else 0
-        except (psycopg.OperationalError, PoolTimeout):
-            raise
-        except Exception:  # noqa: BLE001 - it is logged, and looked at tomorrow
-            _log.exception("program %s could not be looked at", program_id)
-    return raised
+    async def look(program_id: UUID) -> int:
+        published = await published_now(database, versions, program_id)
+        now = published.now(wall)
+        watched = await watch_once_a_day(database.posting, open_columns, published, now)
+        return len(watched.raised) if watched else 0
+
+    return await for_each_program(database, "the watch for alerts", look)

@@ -24,11 +24,12 @@ from fiel.api.shelf import Shelf
 from fiel.intake.parking import recorder_of
 from fiel.platform.alerts import keep_watch
 from fiel.platform.calendar import SECONDS_BETWEEN, keep_calendars
-from fiel.platform.columns import columns_opener, keep_columns_fresh
+from fiel.platform.columns import columns_opener
 from fiel.platform.database import Database, open_database
 from fiel.platform.delivering import sender_of_webhooks, webhooks_delivered
 from fiel.platform.folders import secret_key
 from fiel.platform.parent import end_with_parent
+from fiel.platform.refreshing import keep_columns_fresh
 from fiel.platform.schema import set_django_up
 from fiel.platform.segments import keep_segments_live
 from fiel.programs.versions import Versions

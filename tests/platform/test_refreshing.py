@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from fiel.platform.columns import columns_folder, keep_columns_fresh, refresh_all
+from fiel.platform.columns import columns_folder
+from fiel.platform.refreshing import keep_columns_fresh, refresh_all
 from fiel.programs.versions import Versions
 from tests.support.program import CAFE_SOL
 from tests.support.till import Till
