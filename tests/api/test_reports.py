@@ -113,6 +113,16 @@ def test_without_enough_months_before_it_nothing_is_said_of_a_goal(
     assert told["goals"][0]["now"] is None
 
 
+def test_a_goal_of_profit_without_costs_says_that_costs_are_missing(half_a_year: Shop) -> None:
+    half_a_year.lives_at("2040-07-10T10:00:00Z")
+    states(half_a_year, "goals:\n  - {id: g, metric: profit, target: 50, by: 2040-12-31}\n")
+
+    told = report(half_a_year, "goals")
+
+    assert [each["code"] for each in told["statements"]] == ["figure_unknown", "margin_unknown"]
+    assert (told["goals"][0]["baseline"], told["goals"][0]["now"]) == (None, None)
+
+
 def test_a_program_without_goals_is_told_so(shop: Shop) -> None:
     told = report(shop, "goals")
     assert (told["goals"], [each["code"] for each in told["statements"]]) == ([], ["no_goals"])

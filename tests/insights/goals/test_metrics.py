@@ -67,11 +67,11 @@ def test_a_gift_of_a_milestone_is_nothing_that_a_member_did() -> None:
     assert values(told, "engagement") == [100, Fraction(200, 3)]
 
 
-def test_without_costs_no_profit_is_told() -> None:
+def test_without_costs_no_profit_is_told_and_without_sales_there_was_none() -> None:
     told = Book()
     told.joins(ANA, "01-02")
     told.sells("01-10", 1_000, ANA)
-    assert values(told, "profit") == [None, None]
+    assert values(told, "profit") == [None, 0]
 
 
 def test_without_members_no_share_of_them_is_told() -> None:

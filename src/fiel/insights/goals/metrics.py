@@ -29,7 +29,9 @@ LABELS: Mapping[str, tuple[str, Kind]] = {
 
 
 def _profit(figures: Figures) -> Number:
-    margin, cost = figures.margin, figures.points_cost
+    cost = figures.points_cost
+    # Nothing sold brings no margin: that is known, and such a month counts.
+    margin = figures.margin if figures.sold.members.purchases else Fraction()
     return None if margin is None else margin - (cost or 0)
 
 

@@ -9,6 +9,7 @@ from typing import LiteralString, cast
 
 from fiel.domain.language import N_
 from fiel.domain.program import Goal, Program
+from fiel.insights.figures.figures import ENOUGH_MARGIN
 from fiel.insights.figures.measuring import measured
 from fiel.insights.figures.periods import Every, Period, later, period_of, periods
 from fiel.insights.goals.metrics import LABELS, metric_by_month
@@ -206,18 +207,7 @@ def _row(
     measure = {Kind.MONEY: program.currency.code, Kind.PERCENT: "%"}.get(kind, "")
     head: tuple[Cell, ...] = (goal.id, Say(label), measure, course.since, goal.by)
     if len(before) < LEAST_MONTHS:
-        return (*head, *[None] * (len(_COLUMNS) - len(head))), [
-            _statement(
-                goal,
-                "too_few_months_before",
-                N_(
-                    "“{goal}”: {months} whole months are known before it was set, and {needed} are"
-                    " needed to know where it began. Import earlier sales."
-                ),
-                months=len(before),
-                needed=LEAST_MONTHS,
-            )
-        ]
+        return (*head, *[None] * (len(_COLUMNS) - len(head))), _too_few_before(course, len(before))
     baseline = sum(before) / len(before)
     if goal.relative and baseline <= 0:
         return (*head, baseline, *[None] * (len(_COLUMNS) - len(head) - 1)), [
@@ -233,16 +223,44 @@ def _row(
     target = baseline * (1 + float(goal.target) / 100) if goal.relative else float(goal.target)
     months_left = _months_between(course.after[-1].since, goal.by) if course.after else 0
     progress = progress_of(before, since, target=target, months_left=max(0, months_left))
-    missing = []
-    if not since:
-        missing.append(
-            _statement(
-                goal,
-                "no_month_since",
-                N_("“{goal}”: no whole month has passed since it was set."),
-            )
-        )
+    missing = [] if since else _nothing_since(course)
     return (*head, *_told(progress)), missing
+
+
+def _too_few_before(course: _Course, months: int) -> list[Statement]:
+    """Why it is not known where a goal began, and what is needed."""
+    counts = {"months": months, "needed": LEAST_MONTHS}
+    if len(course.before) < LEAST_MONTHS:
+        text = N_(
+            "“{goal}”: {months} whole months are known before it was set, and {needed} are"
+            " needed to know where it began. Import earlier sales."
+        )
+        return [_statement(course.goal, "too_few_months_before", text, **counts)]
+    text = N_(
+        "“{goal}”: its figure is known of {months} of the whole months before it was set, and"
+        " {needed} are needed to know where it began."
+    )
+    return [_statement(course.goal, "figure_unknown", text, **counts), *_needed(course.goal)]
+
+
+def _nothing_since(course: _Course) -> list[Statement]:
+    """Why it is not known where a goal is."""
+    if not course.after:
+        text = N_("“{goal}”: no whole month has passed since it was set.")
+        return [_statement(course.goal, "no_month_since", text)]
+    text = N_("“{goal}”: its figure is not known of any whole month since it was set.")
+    return [_statement(course.goal, "figure_unknown", text), *_needed(course.goal)]
+
+
+def _needed(goal: Goal) -> list[Statement]:
+    """What must be told for the figure of a goal to be known, where the shop can tell it."""
+    if goal.metric != "profit":
+        return []
+    text = N_(
+        "“{goal}”: profit is known of months in which the cost of {enough} % of what was sold is."
+        " Send the cost of each line."
+    )
+    return [_statement(goal, "margin_unknown", text, enough=ENOUGH_MARGIN)]
 
 
 def _told(progress: Progress) -> tuple[Cell, ...]:
