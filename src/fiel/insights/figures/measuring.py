@@ -30,6 +30,7 @@ from fiel.insights.figures.flows import (
 )
 from fiel.insights.figures.narrowing import By, Holdings, Narrowed, holdings, key_of
 from fiel.insights.figures.periods import Period
+from fiel.insights.figures.places import Places, places
 from fiel.insights.figures.purchases import purchases
 from fiel.insights.figures.sold import SoldTo, sold, sold_by_day, sold_by_holding
 
@@ -61,6 +62,7 @@ class Measured:
     narrowed: Narrowed
     customer_days: int
     minor_per_major: int
+    places: Places
     bought: Table
     lasts: Sequence[tuple[Sequence[Period], Table]]
     by_day: Table
@@ -82,8 +84,8 @@ class Measured:
         if by.is_of_members:
             return self.by_holding(told)[by]
         parts = _Parts(
-            sold(self.by_day, told, by),
-            customers(self.bought, told, self.customer_days, by),
+            self.places.named(by, sold(self.by_day, told, by)),
+            self.places.named(by, customers(self.bought, told, self.customer_days, by)),
             flows(self.moved, told, self.worths, by),
             None,
         )
@@ -155,8 +157,9 @@ def measured(
     """Read what the figures of some periods are measured from, and keep it meanwhile."""
     narrowed = narrowed or Narrowed()
     until = max(period.until for period in told)
+    where = places(columns)
     with (
-        purchases(columns, narrowed, until).cache() as bought,
+        where.numbered(purchases(columns, narrowed, until)).cache() as bought,
         sold_by_day(bought).cache() as by_day,
         moved_by_day(columns, narrowed, told).cache() as moved,
         ExitStack() as stack,
@@ -170,6 +173,7 @@ def measured(
             narrowed,
             customer_days,
             program.currency.minor_per_major,
+            where,
             bought,
             kept,
             by_day,
