@@ -172,3 +172,10 @@ def test_a_number_with_decimals_of_an_activity_decides_as_at_the_till(
     assert shop.balance("ana") == 30
     told = simulated(shop, document)
     assert [row["issued"] for row in told["points"]] == [30, 30]
+
+
+def test_points_are_given_away_by_a_transfer_and_not_by_a_merge(three_sales: Shop) -> None:
+    ana, berta = (three_sales.members[name] for name in ("ana", "berta"))
+    merged = three_sales.http.post(f"/members/{berta}/merge", json={"into": ana})
+    assert merged.status_code == 200, merged.text
+    assert "not_moved" not in codes(simulated(three_sales, DOUBLE))

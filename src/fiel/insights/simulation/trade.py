@@ -15,7 +15,8 @@ from fiel.insights.segments.rfm import GROUPS, rfm_groups
 from fiel.insights.simulation.history import History
 from fiel.ledger.accounts import Place
 
-_BETWEEN_MEMBERS = ("transfer", "merge", "unmerge", "carried")
+# A merge moves points too, but whoever was merged is one member in the copy.
+_BETWEEN_MEMBERS = "transfer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def trade_of(history: History) -> Trade:
     )
     movements = history.within("movements")
     between = movements.filter(
-        (movements.debit == int(Place.TRANSIT)) & movements.kind.isin(_BETWEEN_MEMBERS)
+        (movements.debit == int(Place.TRANSIT)) & (movements.kind == _BETWEEN_MEMBERS)
     )
     net, known = int(total["net"] or 0), int(total["net_with_margin"] or 0)
     margin = total["margin"] if known and 100 * known >= ENOUGH_MARGIN * net else None
