@@ -70,6 +70,7 @@ def test_every_write_takes_an_idempotency_key(shop):
     assert {name for name in without if not name.startswith("get ")} == {
         "post /v1/quotes",
         "post /v1/program/check",
+        "post /v1/program/simulate",
         "post /v1/segments/preview",
         "post /v1/coupons/{code}/check",
     }
