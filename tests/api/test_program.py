@@ -69,6 +69,21 @@ def test_a_document_of_another_program_is_refused(shop):
     assert answer.json()["errors"][0]["code"] == "other_program"
 
 
+def test_the_currency_changes_only_until_something_is_recorded_in_it(shop):
+    dollars = CAFE_SOL.replace("currency: EUR", "currency: USD")
+    shop.enrols("ana")
+    assert shop.http.post("/program/publish", content=dollars, headers=YAML).status_code == 201
+    shop.sells("10.00", to="ana")
+
+    refused = shop.http.post("/program/publish", content=CAFE_SOL, headers=YAML)
+
+    assert refused.status_code == 422
+    assert [(each["field"], each["code"]) for each in refused.json()["errors"]] == [
+        ("currency", "differs")
+    ]
+    assert shop.http.get("/program").json()["currency"] == "USD"
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"{", b"\x00", b"[[[", b"a: &a [*a]"])
 @pytest.mark.parametrize("content_type", ["application/yaml", "application/json"])
 def test_what_is_no_document_is_refused(shop, content, content_type):

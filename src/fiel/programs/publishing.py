@@ -25,6 +25,11 @@ INSERT INTO program_version (id, program_id, number, document, format, content, 
                              published_at)
 VALUES (%s, %s, %s, %s, %s, %s::jsonb, %s::jsonb, %s, %s)
 """
+# Who only joined has no amounts yet.
+HAS_AMOUNTS: LiteralString = """
+SELECT EXISTS (SELECT FROM activity WHERE program_id = %(program)s AND kind <> 'enrolment')
+    OR EXISTS (SELECT FROM gift_card WHERE program_id = %(program)s)
+"""
 PUT_IN_FORCE: LiteralString = "UPDATE program SET version = %s, name = %s WHERE id = %s"
 BY_SLUG: LiteralString = "SELECT id, sandbox FROM program WHERE slug = %s"
 INSERT_PROGRAM: LiteralString = """
@@ -59,7 +64,7 @@ async def publish(
     `connection` is inside the program's transaction.
 
     Raises:
-        Invalid: the document names another program.
+        Invalid: the document names another program, or another currency than what is recorded.
     """
     row = await (await connection.execute(LOCK, [program_id])).fetchone()
     assert row is not None, "a key or a slug led here"
@@ -77,6 +82,7 @@ async def publish(
         if (latest[0], latest[1]) == (source, format) or latest[2] == document.plain:
             return Publication(program_id, number, is_new=False, difference=[])
         before = latest[2]
+        await _refuse_another_currency(connection, program_id, before["currency"], document)
     difference = difference_record(before, document.plain)
     number = (number or 0) + 1
     version = (
@@ -93,6 +99,21 @@ async def publish(
     await connection.execute(INSERT_VERSION, version)
     await connection.execute(PUT_IN_FORCE, (number, document.program.name, program_id))
     return Publication(program_id, number, is_new=True, difference=difference)
+
+
+async def _refuse_another_currency(
+    connection: Connection, program_id: UUID, currency: str, document: Document
+) -> None:
+    """Amounts are kept as minor units: under another currency each would be another amount."""
+    if document.program.currency.code == currency:
+        return
+    row = await (await connection.execute(HAS_AMOUNTS, {"program": program_id})).fetchone()
+    if row is not None and row[0]:
+        text = N_("What is recorded is in {currency}; it cannot become another currency's.")
+        raise Invalid(
+            N_("The document cannot be published."),
+            problems=[FieldProblem("currency", "differs", text, {"currency": currency})],
+        )
 
 
 async def program_of_slug(owner: Connection, slug: str) -> UUID | None:
