@@ -89,8 +89,12 @@ def test_so_many_days_that_nobody_reads_them_are_refused(shop):
 @pytest.mark.parametrize(("day", "code"), [("0001-01-01", "too_early"), ("9999-12-31", "too_late")])
 @pytest.mark.parametrize("name", ["roll-forward", "journal", "liability", "gift-cards"])
 def test_days_of_which_nobody_keeps_books_are_refused(shop, name, day, code):
-    refused = shop.http.get(f"/reports/{name}", params={"from": day, "to": day})
+    refused = shop.http.get(
+        f"/reports/{name}", params={"from": day, "to": day}, headers={"accept-language": "en"}
+    )
 
+    told = {each["detail"] for each in refused.json()["errors"]}
+    assert told == {"It must lie in the years 1970 to 2999."}
     assert {(each["field"], each["code"]) for each in refused.json()["errors"]} == {
         ("from", code),
         ("to", code),

@@ -84,6 +84,14 @@ def test_the_currency_changes_only_until_something_is_recorded_in_it(shop):
     assert shop.http.get("/program").json()["currency"] == "USD"
 
 
+@pytest.mark.parametrize("doing", ["check", "simulate", "publish"])
+def test_without_a_document_and_a_draft_it_says_that_there_is_no_draft(shop, doing):
+    answer = shop.http.post(f"/program/{doing}", headers={"accept-language": "en"})
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert answer.json()["detail"] == "This program has no draft."
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"{", b"\x00", b"[[[", b"a: &a [*a]"])
 @pytest.mark.parametrize("content_type", ["application/yaml", "application/json"])
 def test_what_is_no_document_is_refused(shop, content, content_type):

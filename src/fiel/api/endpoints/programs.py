@@ -31,6 +31,7 @@ from fiel.staff.keys import Scope
 
 YAML_TYPES = ("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml")
 MEDIA_TYPES = ("application/json", *YAML_TYPES)
+_NO_DRAFT = N_("This program has no draft.")
 
 
 async def read_program(call: Call) -> Answer:
@@ -49,7 +50,7 @@ async def read_draft(call: Call) -> Answer:
     async with call.house.connect() as connection, program_transaction(connection, call.program_id):
         draft = await draft_of_program(connection, call.program_id)
     if draft is None:
-        raise NotFound(N_("This program has no draft."))
+        raise NotFound(_NO_DRAFT)
     is_yaml = draft.format == Format.YAML
     return Answer(200, draft.source.encode(), b"application/yaml" if is_yaml else JSON_TYPE)
 
@@ -159,7 +160,11 @@ class ToldDocument:
 
 
 async def _told(call: Call) -> ToldDocument:
-    """The document that the request brings; the draft, if there is one, when it brings none."""
+    """The document that the request brings; the draft when it brings none.
+
+    Raises:
+        NotFound: it brings none, nor says of what type it would be, and there is no draft.
+    """
     if not call.source:
         async with (
             call.house.connect() as connection,
@@ -168,6 +173,8 @@ async def _told(call: Call) -> ToldDocument:
             draft = await draft_of_program(connection, call.program_id)
         if draft is not None:
             return ToldDocument(draft.source.encode(), Format(draft.format))
+        if call.told.get(b"content-type") is None:
+            raise NotFound(_NO_DRAFT)
     return ToldDocument(call.source, _format(call))
 
 
@@ -253,11 +260,12 @@ OFFERS = (
     ),
     Offer(
         "POST", "/program/check", check_program, _CHECK, "Check a document", schemas.Reviewed,
-        refusals=(413, 415), request_body=DOCUMENT, tag="program",
+        refusals=(404, 413, 415), request_body=DOCUMENT, tag="program",
     ),
     Offer(
         "POST", "/program/publish", publish_program, _PUBLISH, "Publish a document",
-        schemas.Publication, 201, also=(200,), request_body=DOCUMENT, tag="program",
+        schemas.Publication, 201, also=(200,), refusals=(404,),
+        request_body=DOCUMENT, tag="program",
     ),
     Offer(
         "GET", "/program/versions", list_versions, Manner(Scope.READ), "List versions",

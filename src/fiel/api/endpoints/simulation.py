@@ -45,6 +45,6 @@ OFFERS = (
         "POST", "/program/simulate", simulate_program,
         Manner(Scope.READ, reads_source=True, media_types=MEDIA_TYPES),
         "Try a document on the past", schemas.Report,
-        refusals=(413, 415), request_body=DOCUMENT, tag="program",
+        refusals=(404, 413, 415), request_body=DOCUMENT, tag="program",
     ),
 )  # fmt: skip

@@ -47,7 +47,7 @@ def asked_days(question: Question) -> Span:
     Raises:
         Invalid: nobody keeps books of such days.
     """
-    told = {"first": FIRST_YEAR, "last": LAST_YEAR}
+    told = {"first": str(FIRST_YEAR), "last": str(LAST_YEAR)}  # as numbers they get separators
     text = N_("It must lie in the years {first} to {last}.")
     problems = [
         FieldProblem(name, "too_early" if day.year < FIRST_YEAR else "too_late", text, told)

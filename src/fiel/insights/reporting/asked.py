@@ -122,7 +122,7 @@ class Entry:
 
 def problems_of_days(since: date | None, until: date | None) -> list[FieldProblem]:
     """What is wrong with the days that are asked for: no shop's, or the wrong way round."""
-    told = {"first": _FIRST_YEAR, "last": _LAST_YEAR}
+    told = {"first": str(_FIRST_YEAR), "last": str(_LAST_YEAR)}  # as numbers they get separators
     text = N_("It must lie in the years {first} to {last}.")
     problems = [
         FieldProblem(name, "too_early" if day.year < _FIRST_YEAR else "too_late", text, told)
