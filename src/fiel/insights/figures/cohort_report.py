@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from fiel.domain.language import N_
 from fiel.insights.figures.asking import Times, times_of
-from fiel.insights.figures.cohorts import Begun, Cohort, cohorts
+from fiel.insights.figures.cohorts import Begun, Cohort, cohorts, visits
 from fiel.insights.figures.definitions import DEFINITIONS
 from fiel.insights.figures.narrowing import Narrowed
 from fiel.insights.figures.purchases import returns_without_sales
@@ -57,10 +57,11 @@ def make_cohorts(asked: Asked) -> Report:
     """Tell how many of those who began together still buy."""
     times = times_of(asked, most=MOST_COHORTS)
     narrowed = Narrowed.of(asked.options)
-    joined = (
-        [] if narrowed.names_places else cohorts(asked.columns, times.told, Begun.JOINED, narrowed)
-    )
-    bought = cohorts(asked.columns, times.told, Begun.BOUGHT, narrowed)
+    told = asked.columns, times.told
+    with visits(*told, narrowed).cache() as visited:
+        places = narrowed.names_places
+        joined = [] if places else cohorts(*told, Begun.JOINED, narrowed, visited)
+        bought = cohorts(*told, Begun.BOUGHT, narrowed, visited)
     finished = len(times.told) - times.is_running
     return Report(
         name="cohorts",

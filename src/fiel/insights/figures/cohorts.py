@@ -10,7 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 import ibis
-from ibis import Table, Value
+from ibis import Table
 
 from fiel.insights.columns.opening import Columns
 from fiel.insights.figures.figures import percent, ratio
@@ -49,24 +49,38 @@ class Cohort:
         return ratio(spent, self.members)
 
 
-def cohorts(
-    columns: Columns, told: Sequence[Period], begun: Begun, narrowed: Narrowed | None = None
-) -> list[Cohort]:
-    """Follow those who began in each of some periods that follow each other."""
-    narrowed = narrowed or Narrowed()
+def visits(columns: Columns, told: Sequence[Period], narrowed: Narrowed) -> Table:
+    """What each member bought within each period (by number; 0 is before them all), and since when."""
     bought = purchases(columns, narrowed, told[-1].until)
     bought = bought.filter(bought.member.notnull())
+    numbered = bought.mutate(at=slot_of(bought.day, _cuts(told)))
+    return numbered.group_by("member", "at").aggregate(
+        net=numbered.net.sum(), first=numbered.day.min()
+    )
+
+
+def cohorts(
+    columns: Columns,
+    told: Sequence[Period],
+    begun: Begun,
+    narrowed: Narrowed | None = None,
+    visited: Table | None = None,
+) -> list[Cohort]:
+    """Follow those who began in each of some periods that follow each other.
+
+    `visited` are their `visits`, for who keeps them.
+    """
+    narrowed = narrowed or Narrowed()
+    visited = visits(columns, told, narrowed) if visited is None else visited
     if begun is Begun.JOINED:
         members = chosen_members(columns, narrowed)
         members = members.filter(members.status != ERASED)
         beginnings = members.select("member", began=members.joined_on)
     else:
-        beginnings = bought.group_by("member").aggregate(began=bought.day.min())
-    began = _numbered(beginnings, beginnings.began, told, "cohort")
+        beginnings = visited.group_by("member").aggregate(began=visited["first"].min())
+    began = _numbered(beginnings, told)
     sizes = {row["cohort"]: row["members"] for row in rows(_sizes(began))}
-    spent = _numbered(bought, bought.day, told, "at")
-    visits = spent.group_by("member", "at").aggregate(net=spent.net.sum())
-    both = began.inner_join(visits, "member")
+    both = began.inner_join(visited.filter(visited["at"] > 0), "member")
     later = both.filter(both["at"] >= both.cohort)
     sums = later.group_by("cohort", "at").aggregate(bought=later.count(), net=later.net.sum())
     many: dict[int, dict[int, int]] = defaultdict(dict)
@@ -80,12 +94,17 @@ def cohorts(
     ]
 
 
-def _numbered(facts: Table, day: Value, told: Sequence[Period], name: str) -> Table:
-    """Facts within the periods, with the number of theirs: 1 for the first."""
-    cuts: list[date] = [told[0].eve, *(period.until for period in told[:-1])]
+def _numbered(beginnings: Table, told: Sequence[Period]) -> Table:
+    """Those who began within the periods, with the number of theirs: 1 for the first."""
+    day = beginnings.began
     first, last = ibis.literal(told[0].since), ibis.literal(told[-1].until)
-    within = facts.filter((day >= first) & (day <= last))
-    return within.mutate(**{name: slot_of(day, cuts)})
+    within = beginnings.filter((day >= first) & (day <= last))
+    return within.mutate(cohort=slot_of(day, _cuts(told)))
+
+
+def _cuts(told: Sequence[Period]) -> list[date]:
+    """The days before the first period, and before each one after it."""
+    return [told[0].eve, *(period.until for period in told[:-1])]
 
 
 def _sizes(began: Table) -> Table:
