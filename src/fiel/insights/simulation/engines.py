@@ -11,7 +11,7 @@ from fiel.domain.deciding import Rulebook
 from fiel.domain.program import Program
 from fiel.insights.columns.opening import Columns
 from fiel.insights.simulation.behaviour import Behaviour
-from fiel.insights.simulation.history import Clock, History, Span
+from fiel.insights.simulation.history import Clock, Ends, History, Span
 from fiel.insights.simulation.kernel.cannot import CannotFold
 from fiel.insights.simulation.outcome import Outcome
 from fiel.insights.simulation.replay import Replay
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fiel.insights.simulation.kernel.fold import Kernel
 
 # From so many sales, counted once for each program, compiling costs less than it saves.
-_WORTH_COMPILING = 50_000
+WORTH_COMPILING = 50_000
 
 REPLAYED, COMPILED = "replayed", "compiled"
 
@@ -44,17 +44,26 @@ class Simulation:
         span: Span | None = None,
         *,
         clock: Clock = Clock.AS_HAPPENED,
+        ends: Ends | None = None,
+        threads: int | None = None,
+        compiles_from: int = WORTH_COMPILING,
     ) -> None:
-        """`programs` are those that will be tried; they are of one currency."""
+        """`programs` are those that will be tried; they are of one currency.
+
+        `ends` are those of the whole past where this is a share of it; without `threads` all
+        processors fold.
+        """
         assert programs, "something is tried"
         self.history = History(
             columns, span or Span(),
-            per_major=programs[0].currency.minor_per_major, clock=clock,
+            per_major=programs[0].currency.minor_per_major, clock=clock, ends=ends,
         )  # fmt: skip
         self._programs = tuple(programs)
         self._kernel: Kernel | None = None
         self._why = ""
         self._is_asked = False
+        self._threads = threads
+        self._compiles_from = compiles_from
 
     def run(self, program: Program, behaviour: Behaviour) -> Simulated:
         """What a program comes to under a behaviour."""
@@ -73,13 +82,15 @@ class Simulation:
             return self._kernel
         self._is_asked = True
         sales = self.history.sales()
-        if sales * len(self._programs) < _WORTH_COMPILING:
+        if sales * len(self._programs) < self._compiles_from:
             return None
         # What compiles is loaded only where it is used: a small shop never waits for it.
         loading = import_module("fiel.insights.simulation.kernel.loading")
         fold = import_module("fiel.insights.simulation.kernel.fold")
         try:
-            self._kernel = fold.Kernel(loading.load(self.history, self._programs))
+            self._kernel = fold.Kernel(
+                loading.load(self.history, self._programs), threads=self._threads
+            )
         except CannotFold as cannot:
             self._why = str(cannot)
         return self._kernel

@@ -38,6 +38,7 @@ _A_MOMENT = timedelta(microseconds=1)
 # What was told later than this was brought in from elsewhere: it is taken as told when it happened.
 _LATE = ibis.interval(days=2)
 type Piece = tuple[datetime, datetime]
+type Ends = tuple[datetime, datetime]  # when the first and the last thing was told
 
 _GONE = ("cancelled", "queued")
 _SOURCES = (int(Place.ADJUSTED), int(Place.OPENING))  # where points come from that nobody earned
@@ -62,13 +63,21 @@ class History:
     """The past of a program's members in a span of days."""
 
     def __init__(
-        self, columns: Columns, span: Span, *, per_major: int, clock: Clock = Clock.AS_HAPPENED
+        self,
+        columns: Columns,
+        span: Span,
+        *,
+        per_major: int,
+        clock: Clock = Clock.AS_HAPPENED,
+        ends: Ends | None = None,
     ) -> None:
+        """`ends` are those of the whole past, where the columns have a share of it."""
         self.columns = columns
         self.span = span
         self._per_major = per_major
         self._clock = clock
         self._kept: list[Timed] | None = None
+        self._given = ends
 
     def people(self) -> list[Person]:
         """Every member, by number."""
@@ -102,6 +111,11 @@ class History:
         theirs = sales.semi_join(self.within("returns"), "sale").select("member").distinct()
         return {number for number in theirs.to_pyarrow()["member"].to_pylist() if number}
 
+    def ends(self) -> Ends | None:
+        """When the first and the last thing was told; None where nothing was."""
+        first, last = self._ends("min"), self._ends("max")
+        return (min(first), max(last)) if first and last else None
+
     def begins_at(self) -> datetime | None:
         """When the first thing was told; None where nothing was."""
         return min(self._ends("min"), default=None)
@@ -120,6 +134,8 @@ class History:
         return min(known, end_of_day(self.span.until, zone).astimezone(UTC))
 
     def _ends(self, which: str) -> list[datetime]:
+        if self._given is not None:
+            return [self._given[0] if which == "min" else self._given[1]]
         found = [
             getattr(self.within(name).now, which)().to_pyarrow().as_py()
             for name in ("sales", "returns", "activities", "redemptions", "movements")

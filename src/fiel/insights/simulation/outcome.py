@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 import numpy as np
@@ -58,6 +58,7 @@ class Outcome:
     `tier` is the place in `tiers` of what each holds in the end, or `NO_TIER`. `cost` is what the
     rewards that each had cost the merchant, `paid` what points paid of sales; both minor units.
     `rules` is by (rule, unit), the tier's and milestones' awards among them (`decision.Award`).
+    `asked` is what rules with a budget asked of it and were let have, by (rule, unit).
     """
 
     until: datetime
@@ -70,6 +71,7 @@ class Outcome:
     rules: Mapping[tuple[str, str], RuleOutcome]
     rewards: Mapping[str, RewardOutcome]
     unmet: int = 0  # redemptions that were observed and would not have been possible
+    asked: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     def in_tier(self) -> dict[str, int]:
         """How many members hold each tier in the end."""
@@ -94,11 +96,11 @@ def _differences(first: Outcome, second: Outcome) -> Iterator[str]:
         if unit not in first.units or unit not in second.units:
             yield f"unit {unit}"
             continue
-        for field in fields(UnitOutcome):
+        for each in fields(UnitOutcome):
             one, other = first.units[unit], second.units[unit]
-            name = f"{unit} {field.name}"
+            name = f"{unit} {each.name}"
             yield from _by_member(
-                name, first.members, getattr(one, field.name), getattr(other, field.name)
+                name, first.members, getattr(one, each.name), getattr(other, each.name)
             )
     for name in ("rules", "rewards"):
         one, other = getattr(first, name), getattr(second, name)

@@ -126,7 +126,12 @@ class Replay:
                     self._bring(person, happening, now)
         for book in self._books.values():
             self._posting.settle(book, until)
-        return self._tally.outcome(self._books, until)
+        return replace(self._tally.outcome(self._books, until), asked=self._asked())
+
+    def _asked(self) -> dict[tuple[str, str], int]:
+        """What rules took of their budgets."""
+        left = self._memory.budgets
+        return {key: had - left[key] for key, had in budgets_of(self._program).items()}
 
     def _occasions(self, begin: datetime, until: datetime) -> Iterator[Timed]:
         """The birthdays and anniversaries that the program gives for, in order."""

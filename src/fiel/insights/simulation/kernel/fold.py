@@ -188,6 +188,7 @@ def _outcome(plan: Plan, states: Standings, apart: list[Sums]) -> Outcome:
         for place, unit in enumerate(program.units)
         if by_rule[slot, place, 1]
     }
+    asked = _summed(apart, lambda each: each.asked)
     nothing = np.zeros(len(past.members), np.int64)
     return Outcome(
         until=past.until,
@@ -214,4 +215,10 @@ def _outcome(plan: Plan, states: Standings, apart: list[Sums]) -> Outcome:
             if had[place, HAD]
         },
         unmet=int(_summed(apart, lambda each: each.unmet)[0]),
+        asked={
+            (rule.id, unit): int(asked[slot, place])
+            for slot, rule in enumerate(program.earn)
+            for place, unit in enumerate(program.units)
+            if asked[slot, place]
+        },
     )
