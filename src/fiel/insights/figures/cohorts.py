@@ -50,7 +50,7 @@ class Cohort:
 
 
 def visits(columns: Columns, told: Sequence[Period], narrowed: Narrowed) -> Table:
-    """What each member bought within each period (by number; 0 is before them all), and since when."""
+    """What each member bought in each period (by number; 0 is before them all), and since when."""
     bought = purchases(columns, narrowed, told[-1].until)
     bought = bought.filter(bought.member.notnull())
     numbered = bought.mutate(at=slot_of(bought.day, _cuts(told)))
