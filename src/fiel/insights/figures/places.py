@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +18,12 @@ _PLACES = (By.STORE, By.CHANNEL)
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The stores and channels of a program: `names` tells those of each number."""
+    """The stores and channels of a program: `names` tells those of each number, from 0.
 
-    names: Mapping[By, Sequence[str]]
+    `numbers` is an expression over sales: memory tables would be gone where engines keep tables.
+    """
+
+    names: Mapping[By, Mapping[int, str]]
     numbers: Table
 
     def numbered(self, purchases: Table) -> Table:
@@ -41,20 +44,14 @@ class Places:
 
 
 def places(columns: Columns) -> Places:
-    """Number the stores and channels of all sales."""
-    sales = columns["sales"]
-    found = rows(sales.select("store", "channel").distinct())
-    names = {by: sorted({row[by.value] for row in found}) for by in _PLACES}
-    number = {by: {name: at for at, name in enumerate(told)} for by, told in names.items()}
-    numbers = ibis.memtable(
-        [{**row, **{f"{by}_number": number[by][row[by.value]] for by in _PLACES}} for row in found],
-        schema=ibis.schema(
-            {
-                "store": "string",
-                "channel": "string",
-                "store_number": "int32",
-                "channel_number": "int32",
-            }
-        ),
+    """Number the stores and channels of all sales, in the order of their names."""
+    found = columns["sales"].select("store", "channel").distinct()
+    numbers = found.mutate(
+        **{
+            f"{by}_number": ibis.dense_rank().over(order_by=found[by.value]).cast("int32")
+            for by in _PLACES
+        }
     )
+    told = rows(numbers)
+    names = {by: {row[f"{by}_number"]: row[by.value] for row in told} for by in _PLACES}
     return Places(names, numbers)
