@@ -88,6 +88,16 @@ def test_a_goal_is_measured_from_the_months_before_it_was_set(half_a_year: Shop)
     assert told["as_of"] is not None
 
 
+def test_a_sandbox_that_was_set_back_has_its_first_goal_from_its_first_day(
+    opens_shop: Callable[..., Shop],
+) -> None:
+    shop = opens_shop(CAFE_SOL + GOAL, sandbox=True)
+    shop.lives_at("2020-03-02T10:00:00Z")
+    shop.enrols("ana")
+
+    assert [goal["since"] for goal in report(shop, "goals")["goals"]] == ["2020-03-02"]
+
+
 def test_a_goal_that_is_stated_otherwise_begins_anew(half_a_year: Shop) -> None:
     half_a_year.lives_at("2040-07-10T10:00:00Z")
     states(half_a_year, GOAL)

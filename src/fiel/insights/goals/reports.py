@@ -26,10 +26,11 @@ from fiel.insights.reporting.report import (
     Table,
 )
 from fiel.ledger.scope import Connection
+from fiel.programs.beginnings import IN_FORCE_SINCE
 
 _MOST_MONTHS_BEFORE = 12
-_SINCE_WHEN: LiteralString = """
-SELECT number, published_at, content -> 'goals' FROM program_version
+_SINCE_WHEN: LiteralString = f"""
+SELECT number, {IN_FORCE_SINCE}, content -> 'goals' FROM program_version
 WHERE program_id = %s ORDER BY number DESC
 """
 

@@ -12,15 +12,16 @@ from zoneinfo import ZoneInfo
 
 from fiel.domain.holdout import WHOLE_PROGRAM, Holdout, holdout_of
 from fiel.ledger.scope import Connection
+from fiel.programs.beginnings import IN_FORCE_SINCE
 
 DAY = timedelta(days=1)
 
-_VERSIONS: LiteralString = """
-    SELECT published_at,
+_VERSIONS: LiteralString = f"""
+    SELECT {IN_FORCE_SINCE},
            content ->> 'program',
-           content #>> '{holdout,share}',
-           ARRAY(SELECT jsonb_build_array(rule ->> 'id', rule #>> '{holdout,share}',
-                                          rule #>> '{when,from}', rule #>> '{when,to}')
+           content #>> '{{holdout,share}}',
+           ARRAY(SELECT jsonb_build_array(rule ->> 'id', rule #>> '{{holdout,share}}',
+                                          rule #>> '{{when,from}}', rule #>> '{{when,to}}')
                  FROM jsonb_array_elements(content -> 'earn') AS rule)
     FROM program_version
     WHERE program_id = %s
