@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain, pairwise
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
+from uuid import uuid4
 
+import duckdb
 import ibis
 import numpy as np
 import orjson
@@ -32,6 +38,9 @@ from fiel.insights.simulation.kernel.weaving import People, Told, honoured, weav
 
 _SHIPPING_NUMBER = 1 << 40  # after any line
 _ROWS_AT_ONCE = 1_000_000
+_SALES_IN_ORDER = 2_000_000  # whose lines are put in order at once
+_ENOUGH_MEMORY = 1_000_000_000
+_UNITS = {"bytes": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
 _EXACT_SCALE = 10**9  # of quantities and prices in the copy
 
 _KINDS = {
@@ -60,6 +69,11 @@ def load(history: History, programs: Sequence[Program]) -> Past:
     Raises:
         CannotFold: something happened that the kernel does not do.
     """
+    with _sparingly(history.columns.backend):
+        return _loaded(history, programs)
+
+
+def _loaded(history: History, programs: Sequence[Program]) -> Past:
     reads = reads_of(programs)
     zone, leap_day = programs[0].timezone, programs[0].leap_day
     people = _people_of(history, reads)
@@ -82,7 +96,7 @@ def load(history: History, programs: Sequence[Program]) -> Past:
         ["member", "quantity", "now"],
         ["reward"],
     )
-    lines = _lines(history, reads, sales.numbers["sale"], programs[0].currency.minor_per_major)
+    lines = _lines(history, reads, sales, programs[0].currency.minor_per_major)
     returned, about, is_whole = _returned(history, sales, lines)
     begin, until = history.begins_at(), history.closes_at(zone)
     kinds = np.array([_KINDS[str(name)] for name in others.texts["kind"].values] or [0], np.int8)
@@ -119,6 +133,27 @@ def load(history: History, programs: Sequence[Program]) -> Past:
         reads=reads,
         hindrances=_hindrances(history, is_whole=is_whole),
     )
+
+
+@contextmanager
+def _sparingly(backend: Any) -> Iterator[None]:  # noqa: ANN401 - each engine has its own
+    """Let the engine put in order with little memory: what it reads is kept beside it."""
+    if backend.name != "duckdb":
+        yield
+        return
+    ((before,),) = backend.con.sql("SELECT current_setting('memory_limit')").fetchall()
+    number, _, unit = before.partition(" ")
+    if float(number) * _UNITS.get(unit, 0) <= _ENOUGH_MEMORY:
+        yield
+        return
+    backend.con.execute(f"SET memory_limit = '{_ENOUGH_MEMORY} bytes'")
+    with suppress(duckdb.Error):  # it has put something aside elsewhere already
+        aside = Path(gettempdir()) / f"fiel-{uuid4()}"
+        backend.con.execute(f"SET temp_directory = '{aside}'")
+    try:
+        yield
+    finally:
+        backend.con.execute(f"SET memory_limit = '{before}'")
 
 
 def _returned(
@@ -176,34 +211,44 @@ class _Table:
 
     @classmethod
     def read(cls, table: ibis.Table, numbers: list[str], texts: list[str]) -> _Table:
-        """Read columns batch by batch: the texts are never all in memory."""
+        """Read columns of a table."""
+        return cls.read_all([table], numbers, texts)
+
+    @classmethod
+    def read_all(cls, tables: Iterable[ibis.Table], numbers: list[str], texts: list[str]) -> _Table:
+        """Read columns of one table after another: the texts are never all in memory."""
         kept: dict[str, list[NDArray[Any]]] = {name: [] for name in (*numbers, *texts)}
         known: dict[str, dict[str, int]] = {name: {} for name in texts}
-        chosen = table.select(*numbers, *texts)
-        for batch in _batches(chosen):
+        for batch in chain.from_iterable(
+            _batches(table.select(*numbers, *texts)) for table in tables
+        ):
             for name in numbers:
                 kept[name].append(_numbers(batch.column(name)))
             for name in texts:
                 kept[name].append(_coded_batch(batch.column(name), known[name]))
+        # The pieces of a column go when it is put together: never are all there twice.
         return cls(
-            {name: _joined(kept[name], np.int64) for name in numbers},
-            {name: Coded(_joined(kept[name], np.int32), tuple(known[name])) for name in texts},
+            {name: _joined(kept.pop(name), np.int64) for name in numbers},
+            {name: Coded(_joined(kept.pop(name), np.int32), tuple(known[name])) for name in texts},
         )
 
 
-def _lines(
-    history: History, reads: frozenset[str], sale_of: NDArray[np.int64], per_major: int
-) -> Lines:
+def _lines(history: History, reads: frozenset[str], sales: _Table, per_major: int) -> Lines:
     """Read the lines of sales to members, shipping as one of them."""
     texts = [name for name in _LINE_TEXTS if f"line.{name}" in reads]
-    numbers = ["sale", "quantity", "net", "gross", "cost"]
+    numbers = ["sale", "quantity", "net"]
+    numbers += ["gross"] if {"line.gross", "sale.gross"} & reads else []
+    numbers += ["cost"] if "line.margin" in reads else []
     numbers += ["unit_price"] if "line.unit_price" in reads else []
-    read = _Table.read(_all_lines(history), numbers, [*texts, "kind"])
+    pieces = _in_pieces(_all_lines(history), sales.numbers["member"])
+    read = _Table.read_all(pieces, numbers, [*texts, "kind"])
     kinds = np.array([LINE_KINDS.index(name) for name in read.texts["kind"].values], np.int8)
-    net, gross = read.numbers["net"], read.numbers["gross"]
-    amounts = {"net": net, "gross": gross}
-    if "line.margin" in reads:
-        amounts["margin"] = net - read.numbers["cost"]
+    net = read.numbers["net"]
+    amounts = {"net": net}
+    if "gross" in read.numbers:
+        amounts["gross"] = read.numbers["gross"]
+    if "cost" in read.numbers:
+        amounts["margin"] = net - read.numbers.pop("cost")
     quantities = read.numbers["quantity"]
     found = {f"line.{name}": read.texts[name] for name in texts}
     if "line.unit_price" in reads:
@@ -217,7 +262,7 @@ def _lines(
     scale = _EXACT_SCALE
     while scale > 1 and not np.any(quantities % (_EXACT_SCALE // (scale // 10))):
         scale //= 10
-    line_sale = read.numbers["sale"]
+    line_sale, sale_of = read.numbers["sale"], sales.numbers["sale"]
     starts = np.flatnonzero(np.diff(line_sale, prepend=-1))
     first = np.zeros(len(sale_of) + 1, np.int64)
     counts = np.diff(np.append(starts, len(line_sale)))
@@ -235,8 +280,23 @@ def _lines(
     )
 
 
+def _in_pieces(lines: ibis.Table, buyers: NDArray[np.int64]) -> Iterator[ibis.Table]:
+    """Lines in the order of their sales, of some members after others.
+
+    To put all in order at once would take more memory than all that is kept of them.
+    """
+    edges = buyers[_SALES_IN_ORDER::_SALES_IN_ORDER].tolist()
+    for lowest, highest in pairwise([None, *dict.fromkeys(edges), None]):
+        piece = lines
+        if lowest is not None:
+            piece = piece.filter(piece.member >= lowest)
+        if highest is not None:
+            piece = piece.filter(piece.member < highest)
+        yield piece.order_by(["member", "sale", "number"])
+
+
 def _all_lines(history: History) -> ibis.Table:
-    """The lines of sales to members in the order of the sales, with a line for shipping."""
+    """The lines of sales to members, with a line for shipping."""
     lines, sales = history.columns["lines"], history.within("sales")
     if history.span.since or history.span.until:
         lines = lines.semi_join(sales, "sale")
@@ -261,7 +321,7 @@ def _all_lines(history: History) -> ibis.Table:
         cost=nothing,
     )
     plain = {name: kind.copy(nullable=True) for name, kind in sold.schema().items()}
-    return ibis.union(sold.cast(plain), shipped.cast(plain)).order_by(["member", "sale", "number"])
+    return ibis.union(sold.cast(plain), shipped.cast(plain))
 
 
 def _spread(others: _Table, places: NDArray[np.int32], count: int) -> dict[str, Coded]:

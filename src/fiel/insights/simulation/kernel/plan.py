@@ -249,7 +249,7 @@ def _laid_out(past: Past) -> Happened:
         classes=nothing,
         line_classes=nothing,
         net_of=lines.amounts["net"],
-        gross_of=lines.amounts["gross"],
+        gross_of=lines.amounts.get("gross", np.zeros(0, np.int64)),
         margin_of=lines.amounts.get("margin", np.zeros(0, np.int64)),
         quantities=lines.quantities,
         reward=reward,
