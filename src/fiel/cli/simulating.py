@@ -6,6 +6,7 @@ import asyncio
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from fiel.cli.documents import read_file
 from fiel.cli.house import Database
@@ -20,6 +21,7 @@ from fiel.programs.known import program_named
 from fiel.programs.versions import Versions
 
 HELP = N_("Try a document on what members bought: points, cost, margin, winners and losers.")
+_COMPILING = N_("Compiling, once for this version of Fiel; this takes up to a minute.")
 
 
 def simulate(
@@ -54,6 +56,9 @@ def simulate(
     document = read_file(file, session).document
     first, last = day_of(session, "--from", since), day_of(session, "--to", until)
 
+    def compiling() -> None:
+        Console(stderr=True).print(session.say(_COMPILING))
+
     async def work(database: Database) -> Made:
         async with database.owner() as owner:
             known = await program_named(owner, document.program.slug)
@@ -63,7 +68,7 @@ def simulate(
         axes = tuple(grid or ())
         wanted = Wanted(published.program, document, today, first, last, behaviour, axes)
         async with database.open_columns(known.id) as columns:
-            report = await asyncio.to_thread(simulated, columns, wanted)
+            report = await asyncio.to_thread(simulated, columns, wanted, compiling)
         return Made(report, published.program)
 
     made = session.with_database(work)

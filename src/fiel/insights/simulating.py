@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
@@ -36,8 +37,10 @@ class Wanted:
     grid: tuple[str, ...] = ()
 
 
-def simulated(columns: Columns, wanted: Wanted) -> Report:
-    """The report of a simulation.
+def simulated(
+    columns: Columns, wanted: Wanted, compiling: Callable[[], None] | None = None
+) -> Report:
+    """The report of a simulation; `compiling` is called before a wait of up to a minute.
 
     Raises:
         Invalid: the days are no shop's or the wrong way round, the currencies differ, or the
@@ -46,7 +49,7 @@ def simulated(columns: Columns, wanted: Wanted) -> Report:
     _refuse_what_cannot_be(wanted)
     # Statistics, engines and their libraries are loaded only by whoever simulates.
     asking = import_module("fiel.insights.simulation.asking")
-    return cast("Report", asking.simulation_of(columns, wanted))
+    return cast("Report", asking.simulation_of(columns, wanted, compiling))
 
 
 def _refuse_what_cannot_be(wanted: Wanted) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from fiel.insights.simulation import engines
 from fiel.insights.simulation.behaviour import Behaviour, Way
 from fiel.insights.simulation.engines import COMPILED, REPLAYED, Simulation
 from fiel.insights.simulation.history import Clock, Span
+from fiel.insights.simulation.kernel import compiling
 from fiel.insights.simulation.outcome import Outcome, differences
 from fiel.insights.simulation.report import Asked, simulation_report
 from tests.insights.simulation.past import Past
@@ -155,17 +157,35 @@ def test_members_redeem_eagerly_at_visits_before_they_buy() -> None:
     assert outcome.cost.tolist() == [120]
 
 
-def test_both_engines_come_to_the_same_and_say_who_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_both_engines_come_to_the_same_and_say_who_it_was() -> None:
     past = Past().joins("ana", "berta", "carla").buys("ana", 6000, on=1).buys("berta", 900, on=2)
     past.buys("ana", 1000, on=40)
     outcomes = []
     for worth in (1, 10**9):
-        monkeypatch.setattr(engines, "_WORTH_COMPILING", worth)
         with columns_of_arrow(past.tables()) as columns:
-            outcomes.append(Simulation(columns, [PROGRAM]).run(PROGRAM, Behaviour()))
+            simulation = Simulation(columns, [PROGRAM], compiles_from=worth)
+            outcomes.append(simulation.run(PROGRAM, Behaviour()))
     compiled, replayed = outcomes
     assert (compiled.engine, replayed.engine) == (COMPILED, REPLAYED)
     assert differences(compiled.outcome, replayed.outcome) == []
+
+
+@pytest.mark.parametrize("is_compiled", [False, True])
+def test_that_something_is_compiled_first_is_said_before_and_after(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, is_compiled: bool
+) -> None:
+    if is_compiled:
+        (tmp_path / "folding.fold-32.nbi").touch()
+    monkeypatch.setattr(compiling, "kept_in", lambda: tmp_path)
+    monkeypatch.setattr(engines, "WORTH_COMPILING", 1)
+    past, said = Past().joins("ana").buys("ana", 2000, on=1), []
+    wanted = Asked(PROGRAM, PROGRAM, Behaviour(), Span())
+
+    with columns_of_arrow(past.tables()) as columns:
+        report = simulation_report(columns, wanted, lambda: said.append("compiling"))
+
+    assert said == ([] if is_compiled else ["compiling"])
+    assert ("compiled_first" in {each.code for each in report.statements}) is not is_compiled
 
 
 def test_nothing_that_happened_is_a_plain_statement() -> None:

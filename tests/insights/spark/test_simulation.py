@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from random import Random
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bench.history import made_history
-from fiel.insights.columns.opening import columns_of_folder
+from fiel.domain.program import Program
+from fiel.insights.columns.opening import Columns, columns_of_folder
 from fiel.insights.simulation.behaviour import Behaviour, Choice, Way
 from fiel.insights.simulation.engines import COMPILED, REPLAYED, Simulation
 from fiel.insights.simulation.outcome import differences
@@ -15,11 +18,16 @@ from fiel.insights.simulation.spreading import CannotSpread, simulate_on_spark
 from fiel.insights.spark import spark_columns_of_folder
 from tests.insights.simulation.kernel.made import made_document, program_of
 
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+type Both = tuple[Columns, Columns]
+
 EAGER = Behaviour(Way.EAGER, 50, Choice.DEAREST, seed=4)
 
 
 @pytest.fixture(scope="module")
-def on_both(spark):
+def on_both(spark: SparkSession) -> Iterator[Both]:
     """The same history on both engines."""
     with (
         made_history(sales=400, members=30) as folder,
@@ -29,7 +37,7 @@ def on_both(spark):
         yield here, there
 
 
-def program_with(**changed):
+def program_with(**changed: object) -> Program:
     """A program that was made by chance, with nothing that members share, and with changes."""
     document = made_document(Random(8))
     for rule in document["earn"]:
@@ -42,11 +50,11 @@ def program_with(**changed):
     return program_of({**document, **changed})
 
 
-def base_rule(**told):
+def base_rule(**told: object) -> dict[str, Any]:
     return {"id": "base", "event": "sale", "give": {"points": 1, "per": "1.00"}, **told}
 
 
-def test_a_share_folds_to_what_one_machine_comes_to(on_both, spark):
+def test_a_share_folds_to_what_one_machine_comes_to(on_both: Both, spark: SparkSession) -> None:
     here, there = on_both
     programs = [program_with(), program_with(earn=[base_rule(budget={"points": 10**6})])]
     simulation = Simulation(here, programs)
@@ -64,7 +72,7 @@ def test_a_share_folds_to_what_one_machine_comes_to(on_both, spark):
     assert spread[1].outcome.asked
 
 
-def test_what_cannot_be_folded_is_replayed_in_its_share(on_both, spark):
+def test_what_cannot_be_folded_is_replayed_in_its_share(on_both: Both, spark: SparkSession) -> None:
     here, there = on_both
     milestones = [{"id": "third", "of": "visits", "every": 3, "give": {"points": 7}}]
     program = program_with(milestones=milestones)
@@ -77,7 +85,9 @@ def test_what_cannot_be_folded_is_replayed_in_its_share(on_both, spark):
     )
 
 
-def test_a_budget_that_members_exceed_together_is_not_spread(on_both, spark):
+def test_a_budget_that_members_exceed_together_is_not_spread(
+    on_both: Both, spark: SparkSession
+) -> None:
     here, there = on_both
     everything = program_with(earn=[base_rule(budget={"points": 10**6})])
     asked = Simulation(here, [everything]).run(everything, EAGER).outcome.asked["base", "points"]
@@ -105,8 +115,8 @@ def test_a_budget_that_members_exceed_together_is_not_spread(on_both, spark):
     ],
 )
 def test_what_shares_cannot_add_up_is_refused_before_anything_is_read(
-    on_both, spark, changed, code
-):
+    on_both: Both, spark: SparkSession, changed: dict[str, Any], code: str
+) -> None:
     _, there = on_both
 
     with pytest.raises(CannotSpread) as refused:

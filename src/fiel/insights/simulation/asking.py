@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fiel.insights.columns.opening import Columns
 from fiel.insights.reporting.report import Report
 from fiel.insights.simulating import Wanted
@@ -11,7 +13,9 @@ from fiel.insights.simulation.report import Asked, simulation_report
 from fiel.insights.simulation.variants import axis_of, variants_of
 
 
-def simulation_of(columns: Columns, wanted: Wanted) -> Report:
+def simulation_of(
+    columns: Columns, wanted: Wanted, compiling: Callable[[], None] | None = None
+) -> Report:
     """Simulate what is wanted.
 
     Raises:
@@ -22,4 +26,4 @@ def simulation_of(columns: Columns, wanted: Wanted) -> Report:
     variants = variants_of(wanted.draft.plain, axes, today=wanted.today)
     span = Span(wanted.since, wanted.until)
     asked = Asked(wanted.in_force, wanted.draft.program, behaviour, span, variants)
-    return simulation_report(columns, asked)
+    return simulation_report(columns, asked, compiling)

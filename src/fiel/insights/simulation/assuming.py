@@ -22,6 +22,10 @@ _EAGER = {
         " they can have."
     ),
 }
+_COMPILED_FIRST = N_(
+    "The fast way was compiled first, once for this version of Fiel: the next simulation is"
+    " quicker."
+)
 
 
 def assumptions(
@@ -32,6 +36,7 @@ def assumptions(
     *,
     has_variants: bool,
     is_same: bool,
+    has_compiled: bool = False,
 ) -> tuple[Statement, ...]:
     """Everything to know about what a simulation says."""
     return (
@@ -39,6 +44,7 @@ def assumptions(
         *_of_behaviour(trade, simulated, behaviour, has_variants=has_variants),
         *_of_programs(programs, simulated),
         *([_say("same_program", N_("The draft is the program in force."))] if is_same else []),
+        *([_say("compiled_first", _COMPILED_FIRST)] if has_compiled else []),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -46,12 +46,14 @@ class Simulation:
         clock: Clock = Clock.AS_HAPPENED,
         ends: Ends | None = None,
         threads: int | None = None,
-        compiles_from: int = WORTH_COMPILING,
+        compiles_from: int | None = None,
+        compiling: Callable[[], None] | None = None,
     ) -> None:
         """`programs` are those that will be tried; they are of one currency.
 
         `ends` are those of the whole past where this is a share of it; without `threads` all
-        processors fold.
+        processors fold. From `compiles_from` sales times programs on they are compiled. `compiling`
+        is called before that is done for the first time, which takes up to a minute.
         """
         assert programs, "something is tried"
         self.history = History(
@@ -63,18 +65,30 @@ class Simulation:
         self._why = ""
         self._is_asked = False
         self._threads = threads
-        self._compiles_from = compiles_from
+        self._compiles_from = WORTH_COMPILING if compiles_from is None else compiles_from
+        self._compiling = compiling
+        self.has_compiled = False  # for the first time, as the next one needs not
 
     def run(self, program: Program, behaviour: Behaviour) -> Simulated:
         """What a program comes to under a behaviour."""
         kernel, why = self._compiled(), self._why
         if kernel is not None:
             try:
+                kernel.refuse(program)
+                self._tell_that_it_compiles()
                 return Simulated(kernel.fold(program, behaviour), COMPILED)
             except CannotFold as cannot:
                 why = str(cannot)
         outcome = Replay(Rulebook.of(program), self.history, behaviour).run()
         return Simulated(outcome, REPLAYED, why)
+
+    def _tell_that_it_compiles(self) -> None:
+        compiling = import_module("fiel.insights.simulation.kernel.compiling")
+        if self.has_compiled or compiling.is_compiled():
+            return
+        self.has_compiled = True
+        if self._compiling is not None:
+            self._compiling()
 
     def _compiled(self) -> Kernel | None:
         """The kernel on this past, made when it is first worth it."""

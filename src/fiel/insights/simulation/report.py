@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -145,12 +145,17 @@ class Asked:
     variants: Sequence[Variant] = ()
 
 
-def simulation_report(columns: Columns, asked: Asked) -> Report:
-    """Try a draft, the program in force and every variant on the past of the columns."""
+def simulation_report(
+    columns: Columns, asked: Asked, compiling: Callable[[], None] | None = None
+) -> Report:
+    """Try a draft, the program in force and every variant on the past of the columns.
+
+    `compiling` is called before something is compiled that every later simulation uses.
+    """
     programs = [asked.draft, *(each.program for each in asked.variants)]
     if asked.in_force is not None:
         programs.insert(0, asked.in_force)
-    simulation = Simulation(columns, programs, asked.span)
+    simulation = Simulation(columns, programs, asked.span, compiling=compiling)
     trade = trade_of(simulation.history)
     made = _Made(asked, trade, simulation)
     return Report(
@@ -167,6 +172,7 @@ def simulation_report(columns: Columns, asked: Asked) -> Report:
             asked.behaviour,
             has_variants=bool(asked.variants),
             is_same=asked.in_force == asked.draft,
+            has_compiled=simulation.has_compiled,
         ),
         definitions=_DEFINITIONS,
     )

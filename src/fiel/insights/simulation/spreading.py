@@ -24,7 +24,7 @@ from fiel.domain.program import Multiply, Program
 from fiel.insights.columns.opening import LAMBDAS, Columns
 from fiel.insights.columns.tables import TABLES
 from fiel.insights.simulation.behaviour import Behaviour
-from fiel.insights.simulation.engines import COMPILED, REPLAYED, WORTH_COMPILING, Simulated
+from fiel.insights.simulation.engines import COMPILED, REPLAYED, Simulated
 from fiel.insights.simulation.engines import Simulation as OnOneMachine
 from fiel.insights.simulation.history import Ends, History, Span
 from fiel.insights.simulation.outcome import Outcome, RewardOutcome, RuleOutcome, UnitOutcome
@@ -99,7 +99,7 @@ def simulate_on_spark(
     span: Span | None = None,
     *,
     shares: int = SHARES,
-    compiles_from: int = WORTH_COMPILING,
+    compiles_from: int | None = None,
 ) -> list[Simulated]:
     """What programs of one currency come to on the past that columns on Spark tell.
 
@@ -225,7 +225,7 @@ class _Work:
     span: Span
     ends: Ends | None
     as_of: datetime | None
-    compiles_from: int
+    compiles_from: int | None
 
 
 def _of_share(work: _Work) -> Callable[[pa.Table], pa.Table]:

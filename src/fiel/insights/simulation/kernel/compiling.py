@@ -48,9 +48,9 @@ def kept_in() -> Path | None:
 
 
 def is_compiled() -> bool:
-    """Whether something was compiled by this version already: else the first run takes longer."""
+    """Whether this version compiled the fold already: else the first run takes longer."""
     folder = kept_in()
-    return folder is not None and any(folder.rglob("*.nbi"))
+    return folder is not None and any(folder.rglob("folding.fold-*.nbi"))
 
 
 def _digest() -> str:

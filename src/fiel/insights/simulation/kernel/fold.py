@@ -39,7 +39,12 @@ from fiel.insights.simulation.kernel.layout import (
 )
 from fiel.insights.simulation.kernel.matching import Matcher
 from fiel.insights.simulation.kernel.past import Past
-from fiel.insights.simulation.kernel.plan import Plan, plan_of
+from fiel.insights.simulation.kernel.plan import (
+    Plan,
+    plan_of,
+    refuse_past,
+    refuse_what_cannot_be_folded,
+)
 from fiel.insights.simulation.kernel.rewarding import shares_of
 from fiel.insights.simulation.outcome import Outcome, RewardOutcome, RuleOutcome, UnitOutcome
 
@@ -55,6 +60,15 @@ class Kernel:
         self._past = past
         self._matcher = Matcher(past)
         self._threads = threads or cpu_count() or 1
+
+    def refuse(self, program: Program) -> None:
+        """Raise at once what a program or the past asks for that is not done.
+
+        Raises:
+            CannotFold: names it.
+        """
+        refuse_what_cannot_be_folded(program)
+        refuse_past(program, self._past)
 
     def fold(self, program: Program, behaviour: Behaviour) -> Outcome:
         """What a program comes to.
