@@ -28,6 +28,7 @@ from bench import (
     redeem,
     report,
     returning,
+    simulation,
 )
 from bench.machine import machine
 from bench.place import Place, place
@@ -87,6 +88,7 @@ def main() -> None:
             "import",
             "growth",
             "figures",
+            "simulate",
             "predict",
             "accounts",
             "impact",
@@ -117,6 +119,7 @@ def _measured(here: Place, *, quick: bool, only: list[str] | None) -> list[Secti
     figuring = figures.Plan.quick() if quick else figures.Plan()
     predicting = prediction.Plan.quick() if quick else prediction.Plan()
     accounting = accounts.Plan.quick() if quick else accounts.Plan()
+    simulating = simulation.Plan.quick() if quick else simulation.Plan()
     judging = impact.Plan.quick() if quick else impact.Plan()
     steps: list[tuple[str, Callable[[], Section]]] = [
         ("decide", deciding),
@@ -128,6 +131,7 @@ def _measured(here: Place, *, quick: bool, only: list[str] | None) -> list[Secti
         ("import", lambda: importing.measure(here, import_, _say)),
         ("growth", lambda: growth.measure(here, growing, _say)),
         ("figures", lambda: figures.measure(here, figuring, _say)),
+        ("simulate", lambda: simulation.measure(simulating, _say)),
         ("predict", lambda: prediction.measure(predicting, _say)),
         ("accounts", lambda: accounts.measure(here, accounting, _say)),
         ("impact", lambda: impact.measure(judging, _say)),
