@@ -123,7 +123,7 @@ def test_the_whole_time_is_told_by_store_channel_segment_and_tier(book):
     assert stores["norte"]["retention_rate"] is None  # the first there was on 1 May
     assert "apart_too_short" in codes(content)
     assert stores["norte"]["redemption_rate"] == 0
-    assert [row["channel"] for row in content["channels"]] == ["online", "shop"]
+    assert [row["channel"] for row in content["channels"]] == ["shop", "online"]
     assert "members" not in stores["centro"]
     assert [(row["segment"], row["members"]) for row in content["segments"]] == [("keen", 1)]
     tiers = {row["tier"]: row for row in content["tiers"]}

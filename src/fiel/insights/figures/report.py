@@ -59,10 +59,15 @@ def _told_apart(read: Measured, times: Times) -> _Apart:
     """Over the whole time, after as long a time before."""
     pair = (times.before_whole, times.whole)
     return {
-        By.STORE: read.by(By.STORE, pair),
-        By.CHANNEL: read.by(By.CHANNEL, pair),
+        By.STORE: _largest_first(read.by(By.STORE, pair)),
+        By.CHANNEL: _largest_first(read.by(By.CHANNEL, pair)),
         **read.by_holding(pair),
     }
+
+
+def _largest_first(told: dict[str, list[Figures]]) -> dict[str, list[Figures]]:
+    """Where most is sold comes first: a chain has hundreds of stores."""
+    return dict(sorted(told.items(), key=lambda each: (-each[1][-1].all_sold.net, each[0])))
 
 
 def _apart(told: _Apart, asked: Asked, *, counts_members: bool) -> Iterator[Table]:
