@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
 import ibis
@@ -38,10 +39,17 @@ class Columns:
         return self.tables[name]
 
 
+def connected(memory: str = "3GB") -> BaseBackend:
+    """DuckDB behind Ibis; what does not fit in `memory` goes to the system's temporary folder."""
+    return ibis.duckdb.connect(
+        memory_limit=memory, temp_directory=gettempdir(), lambda_syntax=LAMBDAS
+    )
+
+
 @contextmanager
 def columns_of_arrow(given: Mapping[str, pa.Table]) -> Iterator[Columns]:
     """Open tables that are in memory; those that are not given are empty."""
-    backend = ibis.duckdb.connect(lambda_syntax=LAMBDAS)
+    backend = connected()
     try:
         tables = {
             name: backend.create_table(
@@ -57,7 +65,7 @@ def columns_of_arrow(given: Mapping[str, pa.Table]) -> Iterator[Columns]:
 @contextmanager
 def columns_of_folder(folder: Path, *, memory: str = "3GB") -> Iterator[Columns]:
     """Open Parquet files that lie in one folder a table; a table without any is empty."""
-    backend = ibis.duckdb.connect(memory_limit=memory, lambda_syntax=LAMBDAS)
+    backend = connected(memory)
     try:
         tables = {}
         for name, schema in TABLES.items():
@@ -77,7 +85,7 @@ def columns_of_copy(folder: Path, *, memory: str = "3GB") -> Iterator[Columns]:
     """Open a program's copy as it is; its files stay until it is left, whoever refreshes it."""
     copy = Copy(folder)
     with copy.reading() as generation:
-        backend = ibis.duckdb.connect(memory_limit=memory, lambda_syntax=LAMBDAS)
+        backend = connected(memory)
         try:
             tables = tables_of(backend, copy, generation)
             yield Columns(backend, tables, generation.as_of if generation else None)
