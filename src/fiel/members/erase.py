@@ -9,6 +9,7 @@ from uuid import UUID
 from fiel.ledger.scope import Connection
 from fiel.ledger.statements import numbered
 from fiel.ledger.trips import Trip
+from fiel.members.notes import forget_notes
 from fiel.members.queries import Whereabouts
 
 ERASE: LiteralString = """
@@ -19,6 +20,9 @@ WHERE program_id = %s AND shard = %s AND id = %s
 """
 FREE_KEYS: LiteralString = """
 DELETE FROM member_key WHERE program_id = %s AND shard = %s AND member_id = %s
+"""
+END_SESSIONS: LiteralString = """
+DELETE FROM member_session WHERE program_id = %s AND shard = %s AND member_id = %s
 """
 # A kept answer that told of the person: whoever sends the request again finds nobody.
 FORGET_ANSWERS: LiteralString = """
@@ -39,6 +43,8 @@ async def erase_people(
         place = (program_id, member.shard, member.member_id)
         await connection.execute(ERASE, place)
         await connection.execute(FREE_KEYS, place)
+        await connection.execute(END_SESSIONS, place)
+    await forget_notes(connection, program_id, members)
     await forget_answers(connection, program_id, [member.member_id for member in members])
 
 
