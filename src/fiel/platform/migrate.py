@@ -35,6 +35,7 @@ DELETABLE = (
     "member_key",
     "parked_return",
     "program_draft",
+    "till_pairing",
     "webhook_attempt",
     "webhook_endpoint",
     "webhook_retry",

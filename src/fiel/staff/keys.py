@@ -32,7 +32,7 @@ UPDATE api_key SET revoked_at = coalesce(revoked_at, %s) WHERE program_id = %s A
 RETURNING id, name, prefix, scopes, created_at, revoked_at
 """
 BY_HASH: LiteralString = """
-SELECT id, program_id, scopes FROM api_key WHERE hash = %s AND revoked_at IS NULL
+SELECT id, program_id, scopes, device_id FROM api_key WHERE hash = %s AND revoked_at IS NULL
 """
 
 
@@ -66,11 +66,12 @@ class NewKey:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who a key is: its program and what it may do there."""
+    """Who a key is: its program and what it may do there; `device_id` is the till that it is of."""
 
     key_id: UUID
     program_id: UUID
     scopes: frozenset[Scope]
+    device_id: UUID | None = None
 
 
 async def create_key(
@@ -117,7 +118,9 @@ async def caller_of_hash(connection: Connection, digest: bytes) -> Caller | None
     if row is None:
         return None
     scopes = frozenset(map(Scope, cast("list[str]", row[2])))
-    return Caller(cast(UUID, row[0]), cast(UUID, row[1]), scopes)
+    return Caller(
+        cast(UUID, row[0]), cast(UUID, row[1]), scopes, cast("UUID | None", row[3])
+    )
 
 
 def key_hash(secret: str) -> bytes:
