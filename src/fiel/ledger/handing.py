@@ -1,7 +1,8 @@
 """Handing points from one member to another: what was in a lot keeps its dates.
 
 Both books were opened and settled. Points go through transit: what leaves one member and what
-reaches the other share a pair's id, and the audit sees that they are as many.
+reaches the other share a pair's id, and the audit sees that they are as many. What could be used
+can be used at once by whoever it reaches.
 """
 
 from __future__ import annotations

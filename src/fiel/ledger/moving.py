@@ -77,7 +77,7 @@ def credit(
     `like` is the lot that the points were in before they were moved from another member.
     """
     account = book.account(unit.id)
-    owed = min(account.debt, points) if term.starts_at <= now else 0
+    owed = min(account.debt, points) if _has_started(term, like, now) else 0
     if owed:
         account.move(source, Place.DEBT, owed)
         move = Move(unit.id, source, Place.DEBT, owed, told.occurred_at, pair_id=pair_id)
@@ -99,7 +99,7 @@ def _open_lot(
     like: OpenLot | None,
 ) -> None:
     account = book.account(unit.id)
-    started = term.starts_at <= now
+    started = _has_started(term, like, now)
     place = Place.AVAILABLE if started else Place.PENDING
     account.move(source, place, points)
     move = Move(unit.id, source, place, points, told.occurred_at, pair_id=pair_id)
@@ -124,6 +124,15 @@ def _open_lot(
     if term.ends_at is not None:
         account.changes_no_later_than(term.ends_at)
         account.expects_expiry(points, term.ends_at)
+
+
+def _has_started(term: Term, like: OpenLot | None, now: datetime) -> bool:
+    """Whether points can be used; what could be used where it was can be used where it goes.
+
+    Whoever moves points may have begun before they were earned, by an instant or by another
+    server's clock, and have waited for the lock.
+    """
+    return term.starts_at <= now or (like is not None and like.activated)
 
 
 def advance(
