@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +16,7 @@ from fiel.api.limits import Allowance
 from fiel.domain.language import DEFAULT_LANGUAGE, N_
 from fiel.domain.program import Program
 from fiel.ledger.ids import new_id
-from fiel.ledger.scope import program_transaction
+from fiel.ledger.scope import Connection, program_snapshot, program_transaction
 from fiel.programs.versions import NoProgram, Published
 from fiel.staff.keys import Caller
 
@@ -88,12 +90,29 @@ class Call(Request):
         published = self.published
         if published.number == number:
             return published.program
-        house = self.house
-        async with house.connect() as connection, program_transaction(connection, self.program_id):
-            version = await house.versions.numbered(
+        async with self.reading() as connection:
+            version = await self.house.versions.numbered(
                 connection, self.program_id, number, published.shards, published.sandbox
             )
         return version.program
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Connection]:
+        """A connection on which all is as it was at one moment, and nothing can be written."""
+        async with (
+            self.house.connect() as connection,
+            program_snapshot(connection, self.program_id),
+        ):
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Connection]:
+        """A connection on which everything that is done is kept together, or nothing of it."""
+        async with (
+            self.house.connect() as connection,
+            program_transaction(connection, self.program_id),
+        ):
+            yield connection
 
     def id_to_make(self) -> UUID:
         """The id of what the request makes: the same again when the request comes again."""

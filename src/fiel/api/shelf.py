@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from fiel.ledger.scope import program_transaction
+from fiel.ledger.scope import program_snapshot
 from fiel.programs.versions import NoProgram, Published, Versions
 from fiel.staff.keyring import Connect
 
@@ -43,7 +43,7 @@ class Shelf:
         self._known.pop(program_id, None)
 
     async def _read(self, program_id: UUID) -> Published | None:
-        async with self.connect() as connection, program_transaction(connection, program_id):
+        async with self.connect() as connection, program_snapshot(connection, program_id):
             try:
                 return await self.versions.in_force(connection, program_id)
             except NoProgram:

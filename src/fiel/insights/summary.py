@@ -12,7 +12,7 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from fiel.domain.program import Program
-from fiel.ledger.scope import Connection, program_transaction
+from fiel.ledger.scope import Connection, program_snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ async def program_summary(
 ) -> Summary:
     """Read a program at a glance, as of now."""
     here = {"program": program_id, "now": now, "zone": program.timezone.key}
-    async with program_transaction(connection, program_id):
+    async with program_snapshot(connection, program_id):
         (members, birthdays) = (await _rows(connection, "members", here))[0]
         units = await _rows(connection, "units", here)
         rules = await _rows(connection, "rules", here)

@@ -35,7 +35,7 @@ from fiel.intake.sales import understood_sale
 from fiel.ledger.books import Book
 from fiel.ledger.opening import Asked, Place, open_books
 from fiel.ledger.queries import book_now
-from fiel.ledger.scope import Connection, program_transaction
+from fiel.ledger.scope import Connection, program_snapshot
 from fiel.ledger.trips import Trip
 from fiel.members.facts import ask_people
 from fiel.members.references import MemberRef
@@ -79,8 +79,8 @@ async def look_at_coupon(till: Till, code: str, body: CouponBody) -> Looked:
         NotFound: no coupon bears the code, or there is no such member.
     """
     name = _cart_named(body) or NO_CART
-
-    async def look(connection: Connection) -> Looked:
+    program_id = till.published.program_id
+    async with till.lend() as connection, program_snapshot(connection, program_id):
         here = await till.in_force(connection)
         sale = _sale(here, body)
         holder = await _holder(here, connection, _member(body), lock=False)
@@ -91,8 +91,6 @@ async def look_at_coupon(till: Till, code: str, body: CouponBody) -> Looked:
         if holder is not None:
             await read_counts(connection, book, holder.shard, [holder.member_id])
         return _looked(book, tally, _cart(here, name, holder, sale))
-
-    return await once_more(till.lend, till.published.program_id, look)
 
 
 async def reserve_coupon(till: Till, code: str, body: CouponBody) -> Looked:
@@ -236,7 +234,7 @@ async def _redeem_points(
 
 async def _read_use(till: Till, code: str, name: str) -> tuple[Tally, CartUse]:
     program_id = till.published.program_id
-    async with till.lend() as connection, program_transaction(connection, program_id):
+    async with till.lend() as connection, program_snapshot(connection, program_id):
         book = await open_coupons(
             connection, till.published, till.versions, [(code, name)], now=till.now, lock=False
         )

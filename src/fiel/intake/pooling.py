@@ -18,7 +18,7 @@ from fiel.ledger.books import Book, OpenLot
 from fiel.ledger.handing import Side, hand_points, unit_named
 from fiel.ledger.opening import Place
 from fiel.ledger.queries import book_now
-from fiel.ledger.scope import Connection, program_transaction
+from fiel.ledger.scope import Connection, program_snapshot, program_transaction
 from fiel.members.households import (
     Household,
     household,
@@ -160,7 +160,7 @@ class Households:
         Raises:
             NotFound: there is no such household.
         """
-        async with self._lend() as connection, program_transaction(connection, self._program_id):
+        async with self._lend() as connection, program_snapshot(connection, self._program_id):
             return await self._read(connection, household_id)
 
     async def join(self, household_id: UUID, member_id: UUID) -> Pooled:

@@ -16,7 +16,7 @@ from fiel.intake.placing import Doubt, Placed, Placing
 from fiel.intake.resolving import MovedAway
 from fiel.ledger.grouping import Grouped
 from fiel.ledger.parked import ParkedReturn, ask_parked, parked_of
-from fiel.ledger.scope import Connection, program_transaction
+from fiel.ledger.scope import Connection, program_snapshot
 from fiel.ledger.trips import Trip, begin, commit, undone_unless_committed
 from fiel.members.nameless import new_nameless_members
 from fiel.programs.versions import Published, Versions
@@ -142,7 +142,7 @@ class Recorder:
                         group = Group(
                             placed.published, shard, list(items.values()), versions=self._versions
                         )
-                        async with program_transaction(connection, program_id):
+                        async with program_snapshot(connection, program_id):
                             outcomes = await group.foresee(connection)
                         placed.answers.update(zip(items, outcomes, strict=True))
                     break

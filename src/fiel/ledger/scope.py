@@ -26,6 +26,8 @@ POSTING_OPTIONS = " ".join(
     )
 )
 
+_ONE_MOMENT: LiteralString = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+
 
 def scope_statement(program_id: UUID) -> LiteralString:
     """The statement that lets a transaction see one program and no other."""
@@ -40,4 +42,18 @@ async def program_transaction(
     """Open a transaction that sees and writes only the rows of one program."""
     async with connection.transaction():
         await connection.execute(scope_statement(program_id))
+        yield connection
+
+
+@asynccontextmanager
+async def program_snapshot(connection: Connection, program_id: UUID) -> AsyncIterator[Connection]:
+    """Open a transaction that sees one program as it was at one moment, and writes nothing.
+
+    What is only told is read here: without a lock, each statement of another transaction sees what
+    was posted since the one before, and a balance does not fit the lots it is held against.
+    """
+    # One journey; a statement of several commands cannot be prepared.
+    beginning = f"{_ONE_MOMENT}; {scope_statement(program_id)}"
+    async with connection.transaction():
+        await connection.execute(beginning, prepare=False)
         yield connection

@@ -19,7 +19,6 @@ from fiel.insights.alerts.telling import alert_content
 from fiel.insights.alerts.watching import watch
 from fiel.insights.reporting.report import Statement
 from fiel.insights.reporting.telling import said
-from fiel.ledger.scope import program_transaction
 from fiel.staff.keys import Scope
 
 _STANDING = (State.OPEN, State.SEEN)
@@ -30,7 +29,7 @@ async def list_alerts(call: Call, query: Annotated[Alerts, Query()]) -> Answer:
     cursors = call.house.cursors
     after = None if query.cursor is None else UUID(str(cursors.read("alerts", query.cursor)[0]))
     states = _STANDING if query.state is None else (State(query.state),)
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.reading() as connection:
         alerts = await alerts_of(
             connection, call.program_id, states, after=after, limit=query.limit + 1
         )
@@ -63,14 +62,14 @@ async def look_now(call: Call) -> Answer:
 
 async def see(call: Call, alert_id: UUID) -> Answer:
     """Say that an alert was seen; it stays until it is closed."""
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.writing() as connection:
         alert = await see_alert(connection, call.program_id, alert_id, at=call.now)
     return ok(alert_content(alert, call.language))
 
 
 async def close(call: Call, alert_id: UUID, body: Closing) -> Answer:
     """Close an alert: the same is not told again for what had happened by now."""
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.writing() as connection:
         alert = await close_alert(
             connection, call.program_id, alert_id,
             at=call.now, by=f"key {call.caller.key_id}", note=body.note,

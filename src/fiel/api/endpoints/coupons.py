@@ -29,7 +29,7 @@ from fiel.intake.coupons import (
     reserve_coupon,
 )
 from fiel.intake.making_coupons import make_coupons
-from fiel.ledger.scope import program_transaction
+from fiel.ledger.scope import program_snapshot
 from fiel.rewards.coupons import times_used
 from fiel.rewards.making import Batch, coupons_of_batch, find_batch
 from fiel.staff.keys import Scope
@@ -58,7 +58,7 @@ async def list_codes(call: Call, query: Annotated[CodesOfBatch, Query()]) -> Ans
     after = FIRST
     if query.cursor is not None:
         after = UUID(str(cursors.read("codes", query.cursor)[0]))
-    async with call.house.posting() as connection, program_transaction(connection, program_id):
+    async with call.house.posting() as connection, program_snapshot(connection, program_id):
         named = read_uuid(query.batch) or query.batch
         batch = await find_batch(connection, program_id, named)
         if batch is None:
@@ -79,7 +79,7 @@ async def read_coupon(call: Call, code: str) -> Answer:
     looked = await look_at_coupon(_till(call), code, CouponBody())
     program_id, used = call.program_id, looked.tally.used
     if looked.tally.most is None:
-        async with call.house.posting() as connection, program_transaction(connection, program_id):
+        async with call.house.posting() as connection, program_snapshot(connection, program_id):
             used = await times_used(connection, program_id, looked.tally.coupon)
     return ok({**told_coupon(looked, call.program, call.now), "used": used})
 

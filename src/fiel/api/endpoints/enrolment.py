@@ -16,7 +16,6 @@ from fiel.intake.enrolling import Enrolment, enrol_member
 from fiel.ledger.opening import Place
 from fiel.ledger.posting import stood_after
 from fiel.ledger.queries import book_now
-from fiel.ledger.scope import program_transaction
 from fiel.members.identity import region_of_zone
 from fiel.members.queries import member
 from fiel.staff.keys import Scope
@@ -47,7 +46,7 @@ async def enrol(call: Call, body: MemberBody) -> Answer:
 
 async def _made_before(call: Call, member_id: UUID) -> Answer | None:
     """The answer to a request that was cut off after the member had been made."""
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.reading() as connection:
         found = await member(connection, call.program_id, member_id)
         if found is None:
             return None

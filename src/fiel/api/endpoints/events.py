@@ -14,7 +14,6 @@ from fiel.api.operations import Manner
 from fiel.api.schemas.events import EventList
 from fiel.connect.announcing import told_event
 from fiel.ledger.queries import events_after
-from fiel.ledger.scope import program_transaction
 from fiel.staff.keys import Scope
 
 FIRST = 0
@@ -28,7 +27,7 @@ async def list_events(call: Call, query: Annotated[Events, Query()]) -> Answer:
         after = cursors.event(query.after)
     elif query.cursor is not None:
         after = int(cursors.read("events", query.cursor)[0])
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.reading() as connection:
         events = await events_after(
             connection, call.program_id, published.shards, after=after, limit=query.limit
         )

@@ -34,7 +34,7 @@ from fiel.ledger.entries import entries_of_member
 from fiel.ledger.history import spending_order, stood_at
 from fiel.ledger.opening import Place
 from fiel.ledger.queries import book_now
-from fiel.ledger.scope import Connection, program_transaction
+from fiel.ledger.scope import Connection
 from fiel.members.queries import member as find_one
 from fiel.members.refusals import no_such_member
 from fiel.staff.keys import Scope
@@ -146,7 +146,7 @@ async def _member(call: Call, member_id: UUID) -> AsyncIterator[_Asked]:
     Raises:
         NotFound: there is no such member.
     """
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.reading() as connection:
         found = await find_one(connection, call.program_id, member_id)
         if found is None:
             raise no_such_member()

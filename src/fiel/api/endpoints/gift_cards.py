@@ -10,7 +10,6 @@ from fiel.api.schemas import gift_cards as schemas
 from fiel.api.telling import Told, told_time
 from fiel.intake.contents.gift_cards import ChargeBody, GiftCardBody, RefundBody
 from fiel.intake.gift_cards import charge_card, issue_card, refund_card
-from fiel.ledger.scope import program_transaction
 from fiel.rewards.gift_cards import Entry, GiftCard, entries_of, find_gift_card
 from fiel.staff.keys import Scope
 
@@ -28,7 +27,7 @@ async def issue_a_gift_card(call: Call, body: GiftCardBody) -> Answer:
 
 async def read_gift_card(call: Call, code: str) -> Answer:
     """A gift card with its balance and its latest entries, newest first."""
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.reading() as connection:
         card = await find_gift_card(connection, call.program_id, code)
         entries = await entries_of(connection, call.program_id, card, limit=ENTRIES_TOLD)
     return ok(_told(call, card, entries))

@@ -23,7 +23,7 @@ from fiel.intake.resolving import normal
 from fiel.ledger.opening import Place
 from fiel.ledger.posting import stood_after
 from fiel.ledger.queries import book_now
-from fiel.ledger.scope import Connection, program_transaction
+from fiel.ledger.scope import Connection
 from fiel.members.change import change_member
 from fiel.members.identity import region_of_zone, sought_key
 from fiel.members.queries import member as find_one
@@ -38,14 +38,14 @@ async def find_members(call: Call, query: Annotated[FindMember, Query()]) -> Ans
     ref = normal(_sought(query), region_of_zone(call.program.timezone.key))
     if ref is None:
         return page([])
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.reading() as connection:
         found = await find_one(connection, call.program_id, ref)
         return page([await _told(call, connection, found)] if found else [])
 
 
 async def read_member(call: Call, member_id: UUID) -> Answer:
     """A member, with tier and balances as they stand now."""
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.reading() as connection:
         return ok(await _told(call, connection, await _member(call, connection, member_id)))
 
 
@@ -53,7 +53,7 @@ async def change_a_member(call: Call, member_id: UUID, body: MemberPatch) -> Ans
     """Change what is known about a member; what is left out stays."""
     region = region_of_zone(call.program.timezone.key)
     changes = changes_of(body, region=region, now=call.now)
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.writing() as connection:
         changed = await change_member(
             connection, program_id=call.program_id, member_id=member_id, changes=changes
         )

@@ -13,7 +13,6 @@ from fiel.api.telling_milestones import told_badges, told_milestones
 from fiel.ledger.opening import Place
 from fiel.ledger.progress import progress_of_member
 from fiel.ledger.queries import book_now
-from fiel.ledger.scope import program_transaction
 from fiel.members.queries import member as find_one
 from fiel.members.refusals import no_such_member
 from fiel.staff.keys import Scope
@@ -21,7 +20,7 @@ from fiel.staff.keys import Scope
 
 async def read_milestones(call: Call, member_id: UUID) -> Answer:
     """Every milestone of the program, how often the member reached it and what is missing."""
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.reading() as connection:
         found = await find_one(connection, call.program_id, member_id)
         if found is None:
             raise no_such_member()
@@ -35,7 +34,7 @@ async def read_milestones(call: Call, member_id: UUID) -> Answer:
 
 async def read_badges(call: Call, member_id: UUID) -> Answer:
     """The badges that a member holds, each with when it was earned."""
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.reading() as connection:
         found = await find_one(connection, call.program_id, member_id)
         if found is None:
             raise no_such_member()

@@ -24,7 +24,6 @@ from fiel.intake.unmerging import unmerge_member
 from fiel.ledger.opening import Place
 from fiel.ledger.posting import stood_after
 from fiel.ledger.queries import book_now
-from fiel.ledger.scope import program_transaction
 from fiel.members.merge import merged_into
 from fiel.members.queries import member as find_one
 from fiel.members.records import Member
@@ -132,7 +131,7 @@ async def list_referrals(call: Call, member_id: UUID, query: Annotated[Page, Que
     if query.cursor is not None:
         at, friend = call.house.cursors.read("referrals", query.cursor)
         after = datetime.fromisoformat(str(at)), UUID(str(friend))
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.reading() as connection:
         found = await find_one(connection, call.program_id, member_id)
         if found is None:
             raise no_such_member()
@@ -178,7 +177,7 @@ def _url(call: Call, found: Member) -> str | None:
 
 async def _member(call: Call, member_id: UUID) -> Told:
     """A member as it stands now."""
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.reading() as connection:
         found = await find_one(connection, call.program_id, member_id)
         if found is None:
             raise no_such_member()

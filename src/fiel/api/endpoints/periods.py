@@ -16,13 +16,12 @@ from fiel.insights.accounts.contents import month_content
 from fiel.insights.accounts.moment import month_after, month_named
 from fiel.insights.accounts.periods import close_month
 from fiel.intake.contents.errors import invalid
-from fiel.ledger.scope import program_transaction
 from fiel.staff.keys import Scope
 
 
 async def list_periods(call: Call) -> Answer:
     """The months whose books are closed, newest first, and which is to be closed next."""
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.reading() as connection:
         closed = await closed_months(connection, call.program_id)
     last = newest(closed)
     return ok(
@@ -36,7 +35,7 @@ async def list_periods(call: Call) -> Answer:
 async def read_period(call: Call, month: str) -> Answer:
     """A closed month."""
     wanted = _month(month)
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.reading() as connection:
         closed = await closed_months(connection, call.program_id)
     for each in closed:
         if each.month == wanted:

@@ -13,7 +13,6 @@ from fiel.api.operations import Manner
 from fiel.api.schemas import predictions as schemas
 from fiel.domain.redeeming import Why
 from fiel.intake.redeeming_catalogue import catalogue
-from fiel.ledger.scope import program_transaction
 from fiel.members.queries import member as find_member
 from fiel.members.refusals import no_such_member
 from fiel.staff.keys import Scope
@@ -25,7 +24,7 @@ async def read_prediction(call: Call, member_id: UUID) -> Answer:
     The same forecast, tried on what is known already, stands beside it.
     """
     program = call.program
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.reading() as connection:
         found = await find_member(connection, call.program_id, member_id)
         if found is None:
             raise no_such_member()

@@ -23,7 +23,6 @@ from fiel.insights.review.asking import reviewed
 from fiel.insights.review.contents import review_content
 from fiel.intake.contents.errors import invalid
 from fiel.intake.contents.texts import is_keepable
-from fiel.ledger.scope import program_transaction
 from fiel.programs.drafts import Draft, draft_of_program, forget_draft, save_draft
 from fiel.programs.publishing import publish
 from fiel.programs.queries import document_in_force, versions_before
@@ -36,7 +35,7 @@ _NO_DRAFT = N_("This program has no draft.")
 
 async def read_program(call: Call) -> Answer:
     """The document in force; as its author wrote it where that is YAML and YAML is accepted."""
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.reading() as connection:
         found = await document_in_force(connection, call.program_id)
     version = ((b"x-program-version", b"%d" % found.number), (b"vary", b"accept"))
     accepted = media_type(call.told.get(b"accept"))
@@ -47,7 +46,7 @@ async def read_program(call: Call) -> Answer:
 
 async def read_draft(call: Call) -> Answer:
     """The draft, as it was left; in the notation it was left in."""
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.reading() as connection:
         draft = await draft_of_program(connection, call.program_id)
     if draft is None:
         raise NotFound(_NO_DRAFT)
@@ -59,7 +58,7 @@ async def save_the_draft(call: Call) -> Answer:
     """Keep a document as the draft, with whatever faults it still has; they are the answer."""
     findings = _findings(call, ToldDocument(call.source, _format(call)))
     draft = Draft(_text(call.source), _format(call), _author(call), call.now)
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.writing() as connection:
         await save_draft(connection, call.program_id, draft)
     return ok({"saved_at": told_time(call.now), **findings})
 
@@ -92,7 +91,7 @@ async def publish_program(call: Call) -> Answer:
     A document that says nothing new changes nothing. What was published is a draft no more.
     """
     told, document = await readable_document(call)
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.writing() as connection:
         publication = await publish(
             connection,
             call.program_id,
@@ -117,7 +116,7 @@ async def list_versions(call: Call, query: Annotated[Page, Query()]) -> Answer:
     cursors, before = call.house.cursors, None
     if query.cursor is not None:
         before = int(cursors.read("versions", query.cursor)[0])
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.reading() as connection:
         found = await versions_before(connection, call.program_id, before, limit=query.limit + 1)
     shown = found[: query.limit]
     items: list[Told] = [
@@ -166,10 +165,7 @@ async def _told(call: Call) -> ToldDocument:
         NotFound: it brings none, nor says of what type it would be, and there is no draft.
     """
     if not call.source:
-        async with (
-            call.house.connect() as connection,
-            program_transaction(connection, call.program_id),
-        ):
+        async with call.reading() as connection:
             draft = await draft_of_program(connection, call.program_id)
         if draft is not None:
             return ToldDocument(draft.source.encode(), Format(draft.format))

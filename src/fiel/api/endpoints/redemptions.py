@@ -35,7 +35,6 @@ from fiel.intake.redeeming_records import redemption_record
 from fiel.ledger.opening import Place
 from fiel.ledger.posting import stood_after
 from fiel.ledger.queries import book_now
-from fiel.ledger.scope import Connection, program_transaction
 from fiel.members.queries import member as find_member
 from fiel.members.refusals import no_such_member
 from fiel.rewards.handing_over import used_elsewhere
@@ -91,7 +90,7 @@ async def use(call: Call, redemption_id: UUID) -> Answer:
 
 async def use_code(call: Call, code: str) -> Answer:
     """Hand over what a code stands for, once."""
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.reading() as connection:
         redemption_id = await redemption_of_code(connection, call.program_id, code)
     if redemption_id is None:
         raise no_such_redemption()
@@ -112,8 +111,23 @@ async def cancel(call: Call, redemption_id: UUID) -> Answer:
 
 async def read_redemption(call: Call, redemption_id: UUID) -> Answer:
     """A redemption as it stands now, with what stands in the member's account."""
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
-        found = await _now(call, connection, redemption_id)
+    found, told = await _read(call, redemption_id)
+    if found.due_at is not None and found.due_at <= call.now:
+        # Its time is over: that is booked before it is told.
+        house = call.house
+        await expire_redemption(
+            house.posting, house.versions, call.program_id, redemption_id, now=call.now
+        )
+        _, told = await _read(call, redemption_id)
+    return ok(told)
+
+
+async def _read(call: Call, redemption_id: UUID) -> tuple[Redemption, Told]:
+    """A redemption, and what is told of it and of the member's account at the same moment."""
+    async with call.reading() as connection:
+        found = await redemption_by_id(connection, call.program_id, redemption_id)
+        if found is None:
+            raise no_such_redemption()
         # Whoever was merged leads to the survivor; who was erased stands there without a name.
         holder = await find_member(connection, call.program_id, found.member_id)
         shard, member_id = (
@@ -124,27 +138,13 @@ async def read_redemption(call: Call, redemption_id: UUID) -> Answer:
         used = await used_elsewhere(connection, call.program_id, [found])
     assert book is not None, "whoever redeemed has a standing"
     told = await _told_row(call, found, used) | {"member": member_id}
-    return ok(told | told_after(stood_after(book, call.program), call.program))
-
-
-async def _now(call: Call, connection: Connection, redemption_id: UUID) -> Redemption:
-    """A redemption as it is now: where its time is over, that is booked before it is told."""
-    found = await redemption_by_id(connection, call.program_id, redemption_id)
-    if found is not None and found.due_at is not None and found.due_at <= call.now:
-        house = call.house
-        await expire_redemption(
-            house.posting, house.versions, call.program_id, redemption_id, now=call.now
-        )
-        found = await redemption_by_id(connection, call.program_id, redemption_id)
-    if found is None:
-        raise no_such_redemption()
-    return found
+    return found, told | told_after(stood_after(book, call.program), call.program)
 
 
 async def list_redemptions(call: Call, query: Annotated[OfMember, Query()]) -> Answer:
     """A member's redemptions, newest first."""
     before = _place_in_list(call, query.cursor)
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.reading() as connection:
         found = await find_member(connection, call.program_id, query.member)
         if found is None:
             raise no_such_member()

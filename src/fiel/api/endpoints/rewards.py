@@ -23,7 +23,6 @@ from fiel.intake.contents.errors import invalid
 from fiel.intake.redeeming_catalogue import Access, Offered, accesses_of, catalogue
 from fiel.intake.redeeming_words import Reasons
 from fiel.intake.resolving import normal
-from fiel.ledger.scope import program_transaction
 from fiel.members.identity import region_of_zone, sought_key
 from fiel.members.references import KeyKind, MemberRef
 from fiel.members.refusals import no_such_member
@@ -34,7 +33,7 @@ async def list_rewards(call: Call, query: Annotated[Catalogue, Query()]) -> Answ
     """The catalogue; for a member, with what can be had now and what is missing."""
     program = call.program
     ref = _sought(query, program)
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.reading() as connection:
         member_id, offered = await catalogue(
             connection, call.program_id, program, ref, now=call.now
         )
@@ -45,7 +44,7 @@ async def list_rewards(call: Call, query: Annotated[Catalogue, Query()]) -> Answ
 async def list_access(call: Call, member_id: UUID) -> Answer:
     """The perks of a member's tier, and what the member has entry to."""
     program = call.program
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.reading() as connection:
         found = await accesses_of(connection, call.program_id, program, member_id, now=call.now)
     return ok(
         {

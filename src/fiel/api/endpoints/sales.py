@@ -34,7 +34,6 @@ from fiel.ledger.ids import new_id
 from fiel.ledger.posting import Recorded
 from fiel.ledger.recorded import ActivityName, activities_named
 from fiel.ledger.returned import KeptSale, sale_by_id
-from fiel.ledger.scope import program_transaction
 from fiel.staff.keys import Scope
 
 SALE, ACTIVITY = "sale", "activity"
@@ -93,7 +92,7 @@ async def quote_sale(call: Call, body: SaleBody) -> Answer:
 
 async def read_sale(call: Call, sale_id: UUID) -> Answer:
     """A sale, as it was answered when it was recorded, and how it stands after its returns."""
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.reading() as connection:
         found = await sale_by_id(connection, call.program_id, sale_id)
         if found is not None:
             found = await claimed_sale(connection, found)
@@ -106,7 +105,7 @@ async def find_sales(call: Call, query: Annotated[FindSale, Query()]) -> Answer:
     """The sale of that name, in a list of none or one."""
     name = ActivityName(SALE, query.source, query.external_id)
     found = None
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.reading() as connection:
         named = await activities_named(connection, call.program_id, [name])
         if name in named:
             found = await sale_by_id(connection, call.program_id, named[name].id)
@@ -146,7 +145,7 @@ async def _filled(call: Call, bodies: list[SaleBody | Refusal]) -> list[SaleBody
     sales = [body for body in bodies if isinstance(body, SaleBody)]
     if not any(sale.points_payment and sale.points_payment.redemption for sale in sales):
         return bodies
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.reading() as connection:
         filled = iter(await fill_held_payments(connection, call.program_id, sales))
     return [next(filled) if isinstance(body, SaleBody) else body for body in bodies]
 

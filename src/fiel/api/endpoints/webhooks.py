@@ -20,7 +20,7 @@ from fiel.connect.webhooks.attempts import Attempt, attempts_before
 from fiel.connect.webhooks.contents import EndpointBody, EndpointPatch, ReplayBody, changes_of
 from fiel.connect.webhooks.endpoints import Backlog, Endpoint, Wishes
 from fiel.connect.webhooks.trying import try_endpoint
-from fiel.ledger.scope import Connection, program_transaction
+from fiel.ledger.scope import Connection
 from fiel.staff.keys import Scope
 
 # Receivers live by the clock on the wall, also those of a program whose time is set.
@@ -30,7 +30,7 @@ async def create_endpoint(call: Call, body: EndpointBody) -> Answer:
     """Tell a receiver from now on what happens. The answer alone shows the secret that signs."""
     await check_url(body.url, _reach(call))
     wishes = Wishes(body.url, body.types, body.description)
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.writing() as connection:
         made = await services.create_endpoint(
             connection, call.program_id, wishes, id_=call.id_to_make(), now=call.house.now()
         )
@@ -43,7 +43,7 @@ async def list_endpoints(call: Call, query: Annotated[Page, Query()]) -> Answer:
     cursors, after = call.house.cursors, None
     if query.cursor is not None:
         after = UUID(str(cursors.read("webhook-endpoints", query.cursor)[0]))
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.reading() as connection:
         found = await services.endpoints_after(
             connection, call.program_id, after, limit=query.limit + 1
         )
@@ -57,7 +57,7 @@ async def list_endpoints(call: Call, query: Annotated[Page, Query()]) -> Answer:
 
 async def read_endpoint(call: Call, endpoint_id: UUID) -> Answer:
     """A receiver and how it fares, without its secret."""
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.reading() as connection:
         found = await services.endpoint_named(connection, call.program_id, endpoint_id)
         return ok(await _told(call, connection, found))
 
@@ -66,7 +66,7 @@ async def change_endpoint(call: Call, endpoint_id: UUID, body: EndpointPatch) ->
     """Change a receiver, disable it, or enable it: it is then told all that it missed."""
     if body.url is not None:
         await check_url(body.url, _reach(call))
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.writing() as connection:
         changed = await services.change_endpoint(
             connection, call.program_id, endpoint_id, changes_of(body), now=call.house.now()
         )
@@ -75,14 +75,14 @@ async def change_endpoint(call: Call, endpoint_id: UUID, body: EndpointPatch) ->
 
 async def delete_endpoint(call: Call, endpoint_id: UUID) -> Answer:
     """Tell a receiver nothing any more, and forget what it was told."""
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.writing() as connection:
         await services.delete_endpoint(connection, call.program_id, endpoint_id)
     return ok({"id": endpoint_id, "deleted": True})
 
 
 async def rotate_secret(call: Call, endpoint_id: UUID) -> Answer:
     """Give a receiver a new secret, shown once; until the time told the former signs as well."""
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.writing() as connection:
         rotated = await services.rotate_secret(
             connection, call.program_id, endpoint_id, now=call.house.now()
         )
@@ -93,7 +93,7 @@ async def rotate_secret(call: Call, endpoint_id: UUID) -> Answer:
 async def replay_events(call: Call, endpoint_id: UUID, body: ReplayBody) -> Answer:
     """Tell a receiver again everything after an event or a cursor of `GET /events`."""
     after = 0 if body.after is None else call.house.cursors.event(body.after)
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.writing() as connection:
         replayed = await services.replay_after(
             connection, call.program_id, endpoint_id, after=after
         )
@@ -105,7 +105,7 @@ async def list_deliveries(call: Call, endpoint_id: UUID, query: Annotated[Page, 
     cursors, before = call.house.cursors, None
     if query.cursor is not None:
         before = UUID(str(cursors.read("deliveries", query.cursor)[0]))
-    async with call.house.connect() as connection, program_transaction(connection, call.program_id):
+    async with call.reading() as connection:
         await services.endpoint_named(connection, call.program_id, endpoint_id)
         found = await attempts_before(
             connection, call.program_id, endpoint_id, before, limit=query.limit + 1

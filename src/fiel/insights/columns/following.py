@@ -18,7 +18,7 @@ from fiel.insights.columns.opening import Columns, columns_of_copy
 from fiel.insights.columns.parts import Copy, Generation
 from fiel.insights.columns.shaping import Shaping, grown, statement_text, told_options
 from fiel.insights.columns.telling import told_into
-from fiel.ledger.scope import Connection, scope_statement
+from fiel.ledger.scope import Connection, program_snapshot
 from fiel.programs.versions import Published, Versions
 
 type Connect = Callable[[], AbstractAsyncContextManager[Connection]]
@@ -137,9 +137,7 @@ async def _refresh(
     before: Generation | None,
     memory: str,
 ) -> Refreshed:
-    async with connection.transaction():
-        await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        await connection.execute(scope_statement(program_id))
+    async with program_snapshot(connection, program_id):
         published = await versions.in_force(connection, program_id)
         asked = {"program": program_id, "shards": published.shards}
         row = await (await connection.execute(statement_text("state.sql"), asked)).fetchone()

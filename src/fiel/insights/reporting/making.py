@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from fiel.insights.reporting.asked import Asked, Question, checked
 from fiel.insights.reporting.registry import entry_of
 from fiel.insights.reporting.report import Report
-from fiel.ledger.scope import Connection, program_transaction
+from fiel.ledger.scope import Connection, program_snapshot
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -35,7 +35,7 @@ async def make_report(
     question = checked(question, entry)
     prepared: object = None
     if entry.prepare is not None:
-        async with connect() as connection, program_transaction(connection, question.program_id):
+        async with connect() as connection, program_snapshot(connection, question.program_id):
             prepared = await entry.prepare(connection, question)
     if not entry.needs_columns:
         return await asyncio.to_thread(entry.make, Asked(question, None, prepared))
