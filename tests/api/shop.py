@@ -57,7 +57,7 @@ class Shop:
         """Revoke every key of the program."""
         asyncio.run(_revoke_keys(self.database_url, self.program_id))
 
-    def enrols(self, name: str, **told: Any) -> str:
+    def enrols(self, name: str, /, **told: Any) -> str:
         """Enrol one of the cast; the member's id."""
         answer = self.http.post(
             "/members", json={"external_id": name, "name": name.title(), **told}

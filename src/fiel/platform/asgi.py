@@ -27,7 +27,11 @@ from fiel.platform.calendar import SECONDS_BETWEEN, keep_calendars
 from fiel.platform.columns import columns_opener
 from fiel.platform.database import Database, open_database
 from fiel.platform.delivering import sender_of_webhooks, webhooks_delivered
+from fiel.platform.django_database import serve_to_django
+from fiel.platform.files import STATIC, static_files
 from fiel.platform.folders import secret_key
+from fiel.platform.isolation import Isolation
+from fiel.platform.migrate import APP_ROLE
 from fiel.platform.parent import end_with_parent
 from fiel.platform.refreshing import keep_columns_fresh
 from fiel.platform.schema import set_django_up
@@ -54,6 +58,7 @@ class Entry:
         self._calendar_seconds = calendar_seconds
         self._api: ASGIApp | None = None
         self._pages: ASGIApp | None = None
+        self._files = static_files()
         self._open = AsyncExitStack()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,6 +77,8 @@ class Entry:
         assert self._pages is not None, "the server starts before it answers"
         if path == PREFIX or path.startswith(PREFIX + "/"):
             await self._api(scope, receive, send)
+        elif path.startswith(STATIC):
+            await self._files(scope, receive, send)
         elif path == "/healthz":
             await _say_healthy(send)
         else:
@@ -103,7 +110,9 @@ class Entry:
             await self._open.enter_async_context(
                 _beside(keep_watch(database, house.versions, house.now))
             )
-        open_doors(database)
+        open_doors(database, recorder=house.recorder, versions=house.versions)
+        role = APP_ROLE if database.isolation is Isolation.ROLE else None
+        serve_to_django(database.url, role)
         self._pages = _pages()
         await self._open.enter_async_context(
             webhooks_delivered(database, house.versions, house.webhooks)

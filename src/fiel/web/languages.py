@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 
-from fiel.domain.language import DEFAULT_LANGUAGE, LANGUAGES
+from fiel.domain.language import DEFAULT_LANGUAGE
+
+# The languages that pages are written in.
+PAGE_LANGUAGES = ("es", "en")
 
 _A_YEAR = 365 * 24 * 60 * 60
 
@@ -16,7 +20,7 @@ def page_language(request: HttpRequest) -> str:
         request.GET.get("language"),
         request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME),
     ):
-        if chosen in LANGUAGES:
+        if chosen in PAGE_LANGUAGES:
             return chosen
     return _preferred(request.headers.get("accept-language", ""))
 
@@ -24,12 +28,12 @@ def page_language(request: HttpRequest) -> str:
 def remember_language(request: HttpRequest, response: HttpResponse) -> None:
     """Keep a language that was chosen by link."""
     chosen = request.GET.get("language")
-    if chosen in LANGUAGES:
+    if chosen in PAGE_LANGUAGES:
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME, chosen, max_age=_A_YEAR, httponly=True, samesite="Lax"
         )
     response["Content-Language"] = page_language(request)
-    response["Vary"] = "Accept-Language, Cookie"
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])
 
 
 def _preferred(header: str) -> str:
@@ -42,6 +46,6 @@ def _preferred(header: str) -> str:
         except ValueError:
             continue
     for _, _, language in sorted(wishes):
-        if language in LANGUAGES:
+        if language in PAGE_LANGUAGES:
             return language
     return DEFAULT_LANGUAGE

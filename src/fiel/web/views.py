@@ -1,8 +1,4 @@
-"""The first pages: the sandbox programs of this server, and how each stands.
-
-Nobody has signed in here yet, so only sandbox programs are shown: a live program's figures are
-its merchant's.
-"""
+"""The front page, the ways into the demo, and a sandbox program at a glance."""
 
 from __future__ import annotations
 
@@ -10,17 +6,23 @@ from datetime import UTC, datetime
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from fiel.domain.language import LANGUAGES, N_, say
+from fiel.domain.language import N_
 from fiel.insights.summary import program_summary
 from fiel.ledger.scope import program_transaction
 from fiel.programs.known import KnownProgram, known_programs
+from fiel.staff.demo import demo_doors
+from fiel.staff.memberships import is_anybody_here, memberships_of
+from fiel.staff.models import User
+from fiel.staff.roles import rights_of
+from fiel.web.demo import FACES, enter
 from fiel.web.doors import database, versions
-from fiel.web.languages import page_language, remember_language
 from fiel.web.summary_page import summary_page
 
-_NAMES = {"es": "Español", "en": "English", "pt": "Português"}
 _STEPS = (
     (N_("See a shop with a year of real sales"), "fiel demo"),
     (N_("Write a program of your own"), "fiel program new FILE"),
@@ -28,22 +30,62 @@ _STEPS = (
 )
 
 
+async def front(request: HttpRequest) -> HttpResponse:
+    """Where everybody arrives: the own console, the demo, the first run, or sign-in."""
+    user = await request.auser()
+    if isinstance(user, User):
+        return await _own_console(request, user)
+    async with database().owner() as owner:
+        demos = await demo_doors(owner)
+        if demos:
+            known = {each.id: each for each in await known_programs(owner)}
+            shops = [known[door.program_id] for door in demos if door.program_id in known]
+            return render(request, "ui/demo.html", {"shops": shops, "faces": FACES})
+        if not await is_anybody_here(owner):
+            return HttpResponseRedirect(reverse("first-run"))
+    return HttpResponseRedirect(reverse("account_login"))
+
+
+async def _own_console(request: HttpRequest, user: User) -> HttpResponse:
+    async with database().owner() as owner:
+        roles = {each.program_id: each for each in await memberships_of(owner, user.id)}
+        mine = [known for known in await known_programs(owner) if known.id in roles]
+    open_to = [known for known in mine if rights_of(roles[known.id].role)]
+    if len(open_to) == 1:
+        return HttpResponseRedirect(reverse("console:home", args=[open_to[0].slug]))
+    return render(request, "ui/own_programs.html", {"programs": open_to, "new_program": _new()})
+
+
+def _new() -> str:
+    try:
+        return reverse("new-program")
+    except NoReverseMatch:
+        return ""
+
+
+@require_POST
+async def step_in(request: HttpRequest, slug: str, face: str) -> HttpResponse:
+    """Sign in to a face of the demo, with one click."""
+    return await enter(request, slug, face)
+
+
 async def programs(request: HttpRequest) -> HttpResponse:
-    """The sandbox programs; the only one opens at once."""
+    """The programs of whoever is signed in; else the sandboxes, which anybody may look at."""
+    user = await request.auser()
+    if isinstance(user, User):
+        async with database().owner() as owner:
+            roles = {each.program_id for each in await memberships_of(owner, user.id)}
+            mine = [known for known in await known_programs(owner) if known.id in roles]
+        return render(request, "ui/own_programs.html", {"programs": mine, "new_program": _new()})
     found = await _sandboxes()
-    if len(found) == 1:
-        return HttpResponseRedirect(reverse("program", args=[found[0].slug]))
-    language = page_language(request)
-    return _page(
+    return render(
         request,
         "fiel/programs.html",
         {
-            "title": say(language, "Programs to try out"),
+            "title": _("Programs to try out"),
             "programs": found,
-            "empty": say(language, "There is no program to try out yet."),
-            "steps": [
-                {"text": say(language, text), "command": command} for text, command in _STEPS
-            ],
+            "empty": _("There is no program to try out yet."),
+            "steps": [{"text": _(text), "command": command} for text, command in _STEPS],
         },
     )
 
@@ -60,13 +102,13 @@ async def program_page(request: HttpRequest, slug: str) -> HttpResponse:
         summary = await program_summary(
             connection, program_id=known.id, program=program, now=published.now(datetime.now(UTC))
         )
-    language = page_language(request)
-    return _page(
+    language = translation.get_language() or "es"
+    return render(
         request,
         "fiel/summary.html",
         {
             "page": summary_page(summary, program, language),
-            "as_list": say(language, "The same as a list"),
+            "as_list": _("The same as a list"),
         },
     )
 
@@ -74,16 +116,3 @@ async def program_page(request: HttpRequest, slug: str) -> HttpResponse:
 async def _sandboxes() -> list[KnownProgram]:
     async with database().owner() as owner:
         return [known for known in await known_programs(owner) if known.sandbox]
-
-
-def _page(request: HttpRequest, template: str, content: dict[str, object]) -> HttpResponse:
-    language = page_language(request)
-    context = {
-        **content,
-        "language": language,
-        "language_label": say(language, "Language"),
-        "languages": [{"code": code, "name": _NAMES[code]} for code in LANGUAGES],
-    }
-    response = render(request, template, context)
-    remember_language(request, response)
-    return response

@@ -110,6 +110,8 @@ def settings(home: Home, *, durable: bool = True) -> dict[str, str]:
         "log_rotation_size": "10MB",
         "log_line_prefix": "%m [%p] ",
         "log_startup_progress_interval": "2s",
+        # Where nothing need last, tests ask how many statements a page sent.
+        **({} if durable else {"shared_preload_libraries": "pg_stat_statements"}),
     }
 
 

@@ -28,11 +28,11 @@ def _embedded_url() -> str | None:
     return running_url(data_folder())
 
 
-def django_database(url: str) -> dict[str, Any]:
+def django_database(url: str, *, engine: str = "django.db.backends.postgresql") -> dict[str, Any]:
     """One entry of Django's DATABASES for a connection string."""
     named = conninfo_to_dict(url)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": engine,
         "NAME": named.pop("dbname", ""),
         "USER": named.pop("user", ""),
         "PASSWORD": named.pop("password", ""),

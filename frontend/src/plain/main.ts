@@ -1,0 +1,5 @@
+import "../ui/ui.css";
+import { enliven, listen } from "../ui/behaviours";
+
+enliven(document);
+listen();

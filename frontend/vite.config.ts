@@ -1,0 +1,37 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { defineConfig } from "vite";
+
+// One entry for each face; a page asks for those it needs ({% asset "console" %}).
+const faces = ["console", "charts", "account", "till", "portal", "plain"];
+const workers = { "till-worker": "src/till/worker.ts", "portal-worker": "src/portal/worker.ts" };
+
+const entries: Record<string, string> = {};
+for (const face of faces) {
+  const place = `src/${face}/main.ts`;
+  if (existsSync(resolve(__dirname, place))) entries[face] = place;
+}
+for (const [name, place] of Object.entries(workers)) {
+  if (existsSync(resolve(__dirname, place))) entries[name] = place;
+}
+
+export default defineConfig({
+  base: "/static/",
+  esbuild: { jsx: "automatic", jsxImportSource: "preact" },
+  build: {
+    outDir: "../src/fiel/web/built",
+    emptyOutDir: true,
+    manifest: true,
+    target: "es2022",
+    cssCodeSplit: true,
+    modulePreload: { polyfill: false },
+    rollupOptions: {
+      input: entries,
+      output: {
+        // A service worker has one address for ever; whoever serves it reads it by this name.
+        entryFileNames: (chunk) =>
+          chunk.name.endsWith("-worker") ? "[name].js" : "assets/[name]-[hash].js",
+      },
+    },
+  },
+});

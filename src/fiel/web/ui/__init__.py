@@ -1,0 +1,1 @@
+"""The frame of all pages: who asks, in which language, and how the answer is dressed."""

@@ -1,0 +1,159 @@
+"""Tags and filters for all pages."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, format_decimal, format_percent
+from django import template
+from django.forms import BoundField
+from django.template.context import Context
+from django.utils import translation
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from fiel.domain.money import Currency, currency
+from fiel.web.ui.built import asset as built_asset
+from fiel.web.ui.built import icon_paths
+
+register = template.Library()
+
+
+@register.simple_tag
+def asset(name: str) -> SafeString:
+    """The script and the styles of an entry of the front end."""
+    built = built_asset(name)
+    styles = format_html_join(
+        "\n", '<link rel="stylesheet" href="{}">', ((s,) for s in built.styles)
+    )
+    preloads = format_html_join(
+        "\n", '<link rel="modulepreload" href="{}">', ((s,) for s in built.preloads)
+    )
+    script = format_html('<script type="module" src="{}"></script>', built.script)
+    return format_html("{}{}{}", styles, preloads, script)
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """An icon, which says nothing to a screen reader: a text beside it does."""
+    # What is inside comes from the package of icons that was built in.
+    inside = mark_safe(icon_paths(name))  # noqa: S308
+    return format_html(
+        '<svg class="icon {}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
+        css, inside,
+    )  # fmt: skip
+
+
+@register.inclusion_tag("ui/field.html")
+def field(bound: BoundField, css: str = "") -> dict[str, object]:
+    """A field of a form: its label, the control, a hint, and what is wrong with it."""
+    return {
+        "field": bound,
+        "css": css,
+        "is_check": getattr(bound.field.widget, "input_type", "") == "checkbox",
+    }
+
+
+@register.inclusion_tag("ui/empty_state.html")
+def empty_state(
+    icon: str, title: str, text: str = "", url: str = "", label: str = ""
+) -> dict[str, object]:
+    """What stands where there is nothing yet: why, and the next step."""
+    return {"icon": icon, "title": title, "text": text, "url": url, "label": label}
+
+
+@register.filter
+def points(number: int | Decimal | None) -> str:
+    """A number, grouped as the language does: 12.345."""
+    if number is None:
+        return "–"
+    return format_decimal(number, locale=_language(), group_separator=True)
+
+
+@register.filter
+def money(minor: int | None, of: Currency | str) -> str:
+    """An amount in minor units of a currency: 12,30 €."""
+    if minor is None:
+        return "–"
+    known = of if isinstance(of, Currency) else currency(of)
+    told = Decimal(minor).scaleb(-known.decimals)
+    return format_currency(told, known.code, locale=_language())
+
+
+@register.filter
+def amount(number: Decimal | str | None, of: Currency | str) -> str:
+    """An amount in units of a currency: 12,30 €."""
+    if number is None or number == "":
+        return "–"
+    code = of.code if isinstance(of, Currency) else of
+    return format_currency(Decimal(str(number)), code, locale=_language())
+
+
+@register.filter
+def percent(share: Any) -> str:  # noqa: ANN401 - any number
+    """A share of one as a percentage, to the tenth."""
+    if share is None:
+        return "–"
+    return format_percent(Decimal(str(float(share))), "#,##0.#%", locale=_language())
+
+
+@register.simple_tag(takes_context=True)
+def when(context: Context, moment: datetime | None, style: str = "medium") -> str:
+    """A moment in the program's zone, date and time."""
+    if moment is None:
+        return "–"
+    zone = context.get("zone") or ZoneInfo("UTC")
+    return format_datetime(moment.astimezone(zone), style, locale=_language())
+
+
+@register.simple_tag(takes_context=True)
+def day_of(context: Context, moment: datetime | None, style: str = "medium") -> str:
+    """The day of a moment in the program's zone."""
+    if moment is None:
+        return "–"
+    zone = context.get("zone") or ZoneInfo("UTC")
+    return format_date(moment.astimezone(zone).date(), style, locale=_language())
+
+
+@register.filter
+def day(told: date | None, style: str = "medium") -> str:
+    """A day as the language writes it."""
+    return "–" if told is None else format_date(told, style, locale=_language())
+
+
+@register.filter
+def as_json(told: object) -> str:
+    """A value as JSON for an attribute, which the template escapes."""
+    return json.dumps(told, default=str, ensure_ascii=False)
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, **changes: object) -> str:
+    """The page's own query with changes: `{% query sort="name" page=2 %}`; None takes one out."""
+    told = context["request"].GET.copy()
+    for name, wanted in changes.items():
+        if wanted is None or wanted == "":
+            told.pop(name, None)
+        else:
+            told[name] = str(wanted)
+    return f"?{told.urlencode()}"
+
+
+@register.inclusion_tag("ui/heading.html", takes_context=True)
+def sortable(context: Context, name: str, label: str, css: str = "") -> dict[str, object]:
+    """A heading of a list, which sorts by it, and the other way round when it already does."""
+    told = context["request"].GET.copy()
+    now = told.get("sort", context.get("sort", ""))
+    direction = {name: "ascending", f"-{name}": "descending"}.get(now, "none")
+    told["sort"] = f"-{name}" if now == name else name
+    told.pop("page", None)
+    return {"label": label, "css": css, "direction": direction, "url": f"?{told.urlencode()}"}
+
+
+def _language() -> str:
+    return translation.get_language() or "es"
