@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from fiel.domain.language import N_
 from fiel.domain.refusal import FieldProblem, Invalid, Refusal
@@ -13,6 +14,7 @@ from fiel.intake.recording import Lend
 from fiel.ledger.recorded import newest_recorded_at
 from fiel.ledger.scope import program_transaction
 from fiel.programs.clock import begin_days_anew, set_clock
+from fiel.programs.scheduling import publish_due, waiting_publication
 from fiel.programs.versions import Published, Versions
 
 # Nobody tries out more than a lifetime.
@@ -61,10 +63,25 @@ async def move_clock(
     if to < since:
         text = N_("Time goes forward only; it is {now}.")
         raise _not_valid(FieldProblem("now", "backwards", text, {"now": utc_text(since)}))
+    while (moment := await _next_publication(lend, published.program_id, until=to)) is not None:
+        moment = max(moment, since)
+        await run_step_by_step(Errand(lend, versions, published, until=moment, since=since))
+        async with lend() as connection, program_transaction(connection, published.program_id):
+            await set_clock(connection, published.program_id, moment)
+            await publish_due(connection, published.program_id, now=moment)
+            published = await versions.in_force(connection, published.program_id)
+        since = moment
     await run_step_by_step(Errand(lend, versions, published, until=to, since=since))
     async with lend() as connection, program_transaction(connection, published.program_id):
         await set_clock(connection, published.program_id, to)
     return to
+
+
+async def _next_publication(lend: Lend, program_id: UUID, *, until: datetime) -> datetime | None:
+    """The moment of the publication that waits and falls due; None when there is none."""
+    async with lend() as connection, program_transaction(connection, program_id):
+        waiting = await waiting_publication(connection, program_id)
+    return waiting.publish_at if waiting is not None and waiting.publish_at <= until else None
 
 
 async def _since(lend: Lend, published: Published, to: datetime, wall: datetime) -> datetime:

@@ -13,6 +13,7 @@ from uuid import UUID
 from fiel.api.idempotency import forget_old_keys
 from fiel.intake.calendar import Errand, run_calendar
 from fiel.platform.database import Database
+from fiel.platform.scheduled import publish_scheduled
 from fiel.platform.waking import again_and_again, for_each_program, published_now
 from fiel.programs.versions import NoProgram, Versions
 
@@ -35,12 +36,13 @@ async def keep_calendars(
 
 
 async def run_calendars(database: Database, versions: Versions, wall: datetime) -> int:
-    """Do what is due of every program; how much that was."""
+    """Make publications that waited, then do what is due of every program; how much that was."""
 
     async def run(program_id: UUID) -> int:
         return await run_program(database, versions, program_id, wall)
 
-    return await for_each_program(database, "the calendar", run)
+    published = await publish_scheduled(database, wall)
+    return published + await for_each_program(database, "the calendar", run)
 
 
 async def run_program(
