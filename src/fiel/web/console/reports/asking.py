@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from fiel.domain.language import pick
+from fiel.domain.language import pick, say
 from fiel.insights.reporting.asked import EVERY, Question
+from fiel.insights.segments.groups import GROUPS
 from fiel.web.console.reports.shelf import Days, Shelved
 from fiel.web.ui.visit import Visit
 
@@ -81,7 +82,7 @@ class Asking:
 
 
 def read_asking(query: QueryDict, report: Shelved, stores: Sequence[str]) -> Asking:
-    """What a query asks. A person with stores of her own asks of one of them, if of none the first."""
+    """What a query asks; whoever has stores of her own asks of one of them."""
     problems: dict[str, str] = {}
     days: dict[str, date | None] = {"from": None, "to": None}
     for name in days if report.days is not Days.NONE else ():
@@ -151,10 +152,6 @@ def _periods(report: Shelved) -> tuple[Choice, ...]:
 
 
 def _segments(visit: Visit) -> Iterator[Choice]:
-    # Reached when somebody asks for it: rooms of reports are loaded late.
-    from fiel.domain.language import say  # noqa: PLC0415
-    from fiel.insights.segments.groups import GROUPS  # noqa: PLC0415
-
     program = visit.program
     for segment in program.segments.values():
         yield Choice(segment.id, pick(segment.name, visit.language, program.locale) or segment.id)
