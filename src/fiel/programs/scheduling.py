@@ -182,7 +182,8 @@ async def _end(
 
 
 def _scheduled(row: tuple[Any, ...]) -> Scheduled:
-    return Scheduled(*row[:6], State(row[6]), *row[7:])
+    id_, source, format_, author, made_at, publish_at, state, *ended = row
+    return Scheduled(id_, source, format_, author, made_at, publish_at, State(state), *ended)
 
 
 def _not_valid(problem: FieldProblem) -> Invalid:
