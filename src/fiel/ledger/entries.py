@@ -115,6 +115,15 @@ async def entries_behind(
     return await _entries(connection, text, _here(place, member_id) | asked)
 
 
+async def entries_of_activities(
+    connection: Connection, place: Place, member_id: UUID, activities: Sequence[UUID]
+) -> list[Entry]:
+    """What some activities of a member moved, in the order in which it counts."""
+    asked = {"activities": list(activities)}
+    text = statement("history/of_activities") + statement("history/entries") + _IN_ORDER
+    return await _entries(connection, text, _here(place, member_id) | asked)
+
+
 _IN_ORDER = "ORDER BY least(t.occurred_at, t.recorded_at), t.credit <> 12, t.id"
 
 
