@@ -120,6 +120,7 @@ def key_content(key: ApiKey) -> dict[str, object]:
         "scopes": list(key.scopes),
         "created_at": key.created_at,
         "revoked_at": key.revoked_at,
+        "last_used_at": key.last_used_at,
     }
 
 
@@ -135,12 +136,16 @@ def _show(keys: list[ApiKey], session: Session) -> None:
         session.console.print(session.say(N_("There is no key yet.")))
         return
     table = Table(box=None, pad_edge=False)
-    for heading in (N_("Key"), N_("Scopes"), N_("Name"), N_("Created"), N_("Revoked")):
+    headings = (
+        N_("Key"), N_("Scopes"), N_("Name"), N_("Created"), N_("Last used"), N_("Revoked"),
+    )  # fmt: skip
+    for heading in headings:
         table.add_column(session.say(heading))
     for key in keys:
         revoked = f"{key.revoked_at:%Y-%m-%d}" if key.revoked_at else ""
+        used = f"{key.last_used_at:%Y-%m-%d}" if key.last_used_at else ""
         table.add_row(
             f"{key.prefix}…", ", ".join(key.scopes), escape(key.name),
-            f"{key.created_at:%Y-%m-%d}", revoked,
+            f"{key.created_at:%Y-%m-%d}", used, revoked,
         )  # fmt: skip
     session.console.print(table)

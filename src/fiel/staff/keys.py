@@ -24,15 +24,20 @@ INSERT INTO api_key (id, program_id, name, prefix, hash, scopes, created_at)
 VALUES (%s, %s, %s, %s, %s, %s, %s)
 """
 OF_PROGRAM: LiteralString = """
-SELECT id, name, prefix, scopes, created_at, revoked_at FROM api_key
+SELECT id, name, prefix, scopes, created_at, revoked_at, last_used_at FROM api_key
 WHERE program_id = %s ORDER BY created_at, id
 """
 REVOKE: LiteralString = """
 UPDATE api_key SET revoked_at = coalesce(revoked_at, %s) WHERE program_id = %s AND id = %s
-RETURNING id, name, prefix, scopes, created_at, revoked_at
+RETURNING id, name, prefix, scopes, created_at, revoked_at, last_used_at
 """
 BY_HASH: LiteralString = """
 SELECT id, program_id, scopes, device_id FROM api_key WHERE hash = %s AND revoked_at IS NULL
+"""
+# Written now and then: a key that works all day is not written all day.
+NOTE_USE: LiteralString = """
+UPDATE api_key SET last_used_at = now()
+WHERE id = %s AND (last_used_at IS NULL OR last_used_at < now() - interval '10 minutes')
 """
 
 
@@ -54,6 +59,7 @@ class ApiKey:
     scopes: tuple[Scope, ...]
     created_at: datetime
     revoked_at: datetime | None
+    last_used_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +119,12 @@ async def revoke_key(
 
 
 async def caller_of_hash(connection: Connection, digest: bytes) -> Caller | None:
-    """Who a key is, by its hash; None when it is unknown or revoked."""
+    """Who a key is, by its hash, and note that it is used; None when unknown or revoked."""
     row = await (await connection.execute(BY_HASH, (digest,))).fetchone()
     if row is None:
         return None
     scopes = frozenset(map(Scope, cast("list[str]", row[2])))
+    await connection.execute(NOTE_USE, (row[0],))
     return Caller(
         cast(UUID, row[0]), cast(UUID, row[1]), scopes, cast("UUID | None", row[3])
     )
@@ -152,4 +159,5 @@ def _key(row: tuple[object, ...]) -> ApiKey:
         scopes=tuple(map(Scope, cast("list[str]", row[3]))),
         created_at=cast(datetime, row[4]),
         revoked_at=cast("datetime | None", row[5]),
+        last_used_at=cast("datetime | None", row[6]),
     )
