@@ -19,6 +19,7 @@ from fiel.ledger.ids import new_id
 from fiel.ledger.scope import Connection, program_snapshot, program_transaction
 from fiel.programs.versions import NoProgram, Published
 from fiel.staff.keys import Caller
+from fiel.staff.tills.posts import AtTill
 
 _LOW = (1 << 62) - 1
 
@@ -42,6 +43,7 @@ class Call(Request):
         self.new_id: UUID | None = None
         self.version: Published | None = None
         self.source = b""
+        self.till: AtTill | None = None
         self._caller: Caller | None = None
 
     @property

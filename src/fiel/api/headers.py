@@ -23,6 +23,8 @@ _WANTED = frozenset(
         b"content-encoding",
         b"idempotency-key",
         b"x-request-id",
+        b"fiel-cashier",
+        b"fiel-approval",
     )
 )
 

@@ -15,6 +15,8 @@ from fiel.insights.reporting.making import OpenColumns
 from fiel.intake.recording import Recorder
 from fiel.programs.versions import Versions
 from fiel.staff.keyring import Connect, KeyRing
+from fiel.staff.tills.posts import Posts
+from fiel.staff.tills.shifts import Shifts
 
 
 def utc_now() -> datetime:
@@ -36,5 +38,7 @@ class House:
     limiter: Limiter
     cursors: Cursors
     webhooks: Sender
+    shifts: Shifts
+    posts: Posts
     open_columns: OpenColumns
     now: Callable[[], datetime] = utc_now

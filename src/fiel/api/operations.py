@@ -36,6 +36,7 @@ from fiel.api.refusals import (
     Unavailable,
     UnsupportedMediaType,
 )
+from fiel.api.tills import admit_till
 from fiel.api.writing import canonical_bytes
 from fiel.domain.language import N_
 from fiel.domain.refusal import FieldProblem, NotFound, Refusal
@@ -145,6 +146,8 @@ class Operation(APIRoute):
             )
         if self.manner.scope not in caller.scopes:
             raise Forbidden(N_("This key lacks the scope “{scope}”."), scope=str(self.manner.scope))
+        if caller.device_id is not None:
+            await admit_till(call, self.endpoint.__name__)
 
     def _path_arguments(self, call: Call) -> dict[str, Any]:
         arguments: dict[str, Any] = {}

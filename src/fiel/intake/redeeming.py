@@ -41,6 +41,7 @@ from fiel.programs.versions import Versions
 from fiel.rewards.handing_over import captured
 from fiel.rewards.redemptions import Redemption, keep_redemption
 from fiel.rewards.stock import Share, is_shared, left_of_rewards, take_stock
+from fiel.staff.tills.limits import Allow
 
 REDEMPTION = "redemption"
 
@@ -64,10 +65,12 @@ async def redeem(
     request_id: UUID,
     author: str,
     now: datetime,
+    allow: Allow | None = None,
 ) -> Done[None]:
     """Take a member's points for a reward or for a payment: held, or for good when captured.
 
-    What was held too long is given back first. The last of a stock goes to one member.
+    What was held too long is given back first. The last of a stock goes to one member. `allow`
+    says no to more than whoever hands it over may.
 
     Raises:
         NotFound: there is no such member, or no such reward.
@@ -84,6 +87,8 @@ async def redeem(
         for unit, points in wanted.price.items():
             await pool_for(desk, book, unit, points)
         share = None
+        if allow is not None:
+            await allow(desk.connection, wanted.price)
         if wanted.reward is not None:
             await refuse_what_cannot_be_had(desk, book, wanted.reward, wanted.quantity)
             share = await take_share(desk, book, wanted.reward, wanted.quantity)

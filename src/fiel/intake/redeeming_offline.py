@@ -40,6 +40,7 @@ from fiel.ledger.posting import Record, Told
 from fiel.programs.versions import Versions
 from fiel.rewards.handing_over import captured
 from fiel.rewards.redemptions import Redemption, change_redemption, keep_redemption
+from fiel.staff.tills.limits import Allow
 
 
 async def redeem_offline(
@@ -47,12 +48,14 @@ async def redeem_offline(
     versions: Versions,
     asking: Asking,
     body: RedemptionBody,
+    *,
+    allow: Allow | None = None,
 ) -> Done[None]:
     """Keep what a till handed over without a network, whatever the member has.
 
     Points that were missing are owed, as far as the program lets tills go; what goes further, or
-    what the member could not have, is queued for a manager and takes nothing yet. Sent again,
-    what is queued is tried again.
+    what the member could not have, is queued for a manager and takes nothing yet; so is what
+    `allow` says no to. Sent again, what is queued is tried again.
 
     Raises:
         NotFound: there is no such member, or no such reward.
@@ -66,21 +69,26 @@ async def redeem_offline(
     )  # fmt: skip
 
     async def work(desk: Desk) -> None:
-        await _redeem(desk, versions, body, asking.author)
+        await _redeem(desk, versions, body, asking.author, allow)
 
     members = [body.member]
     done = await at_desk(lend, versions, asking.program_id, request, work, members=members)
     if done.repeated and done.recorded.decision["redemption"]["status"] == Status.QUEUED:
-        return await _tried_again(lend, versions, asking, done)
+        return await _tried_again(lend, versions, asking, done, allow)
     return done
 
 
 async def approve_redemption(
-    lend: Lend, versions: Versions, asking: Asking, *, within_limit: bool = False
+    lend: Lend,
+    versions: Versions,
+    asking: Asking,
+    *,
+    within_limit: bool = False,
+    allow: Allow | None = None,
 ) -> Done[None]:
     """Take what a queued redemption costs; what the member lacks is owed.
 
-    `within_limit` lets no more be owed than a till may.
+    `within_limit` lets no more be owed than a till may, `allow` no more be given than a cashier.
 
     Raises:
         NotFound: there is no such redemption, or its reward is no more.
@@ -91,6 +99,8 @@ async def approve_redemption(
     async def work(desk: Desk) -> None:
         book, redemption = await open_redemption(desk, asking.redemption_id)
         refuse_to_approve(redemption.status)
+        if allow is not None:
+            await allow(desk.connection, redemption.spent)
         await _approve(desk, book, redemption, asking.author, within_limit=within_limit)
         await follow_survivor(desk, book)
 
@@ -100,18 +110,20 @@ async def approve_redemption(
 
 
 async def _tried_again(
-    lend: Lend, versions: Versions, asking: Asking, earlier: Done[None]
+    lend: Lend, versions: Versions, asking: Asking, earlier: Done[None], allow: Allow | None
 ) -> Done[None]:
     """What a repeat comes to: points may have arrived since it was queued."""
     again = replace(asking, redemption_id=earlier.recorded.id, request_id=new_id())
     try:
-        done = await approve_redemption(lend, versions, again, within_limit=True)
+        done = await approve_redemption(lend, versions, again, within_limit=True, allow=allow)
     except Refusal:
         return earlier
     return Done(done.recorded, repeated=True, published=done.published, result=None)
 
 
-async def _redeem(desk: Desk, versions: Versions, body: RedemptionBody, author: str) -> None:
+async def _redeem(
+    desk: Desk, versions: Versions, body: RedemptionBody, author: str, allow: Allow | None
+) -> None:
     program = desk.published.program
     moment = moment_of(body.occurred_at, body.offline, program, desk.now)
     wanted = wanted_of(body, program, moment.occurred_at)
@@ -127,6 +139,8 @@ async def _redeem(desk: Desk, versions: Versions, body: RedemptionBody, author: 
     try:
         _refuse_beyond(book, lacking, program)
         assert wanted.reward is not None, "what is handed over is a reward"
+        if allow is not None:
+            await allow(desk.connection, wanted.price)
         await refuse_what_cannot_be_had(desk, book, wanted.reward, wanted.quantity, lent=lacking)
         share = await take_share(desk, book, wanted.reward, wanted.quantity)
     except Refusal as refusal:

@@ -37,6 +37,7 @@ from fiel.ledger.posting import Told
 from fiel.ledger.returned import KeptSale, keep_returned, returned_of_sale, sale_by_id
 from fiel.members.queries import Whereabouts
 from fiel.programs.versions import Published, Versions
+from fiel.staff.tills.limits import Allow
 
 RETURN = "return"
 
@@ -53,11 +54,13 @@ async def return_goods(
     request_id: UUID,
     now: datetime,
     told_at: datetime | None = None,
+    allow: Allow | None = None,
 ) -> Done[None]:
     """Take back what a sale earned by the goods that come back; without a body it is called off.
 
     Everything happens in one transaction, by the version and the facts that decided the sale.
-    `told_at` is when a return was told that had to wait for its sale.
+    `told_at` is when a return was told that had to wait for its sale; `allow` says no to more than
+    whoever takes the goods back may.
 
     Raises:
         NotFound: there is no such sale.
@@ -76,7 +79,7 @@ async def return_goods(
             desk.connection, program_id, stands.recorded.version,
             published.shards, published.sandbox,
         )  # fmt: skip
-        await _return(desk, pinned, sale, stands, body, told_at or now)
+        await _return(desk, pinned, sale, stands, body, told_at or now, allow)
 
     request = Request(
         RETURN,
@@ -101,9 +104,8 @@ def unknown_sale() -> NotFound:
 
 
 def _plain(body: ReturnBody) -> ReturnBody:
-    return ReturnBody.model_construct(
-        **{name: getattr(body, name) for name in ReturnBody.model_fields}
-    )
+    told = {name: getattr(body, name) for name in ReturnBody.model_fields}
+    return ReturnBody.model_construct(**(told | {"offline": None}))
 
 
 async def _return(
@@ -113,6 +115,7 @@ async def _return(
     stands: KeptSale,
     body: ReturnBody | None,
     told_at: datetime,
+    allow: Allow | None,
 ) -> None:
     """Return goods of a sale as it `stands`: in the book of whoever bought or claimed it."""
     recorded = stands.recorded
@@ -132,6 +135,8 @@ async def _return(
         counts_at=recorded.counts_at or recorded.occurred_at,
     )
     net, gross = _worth_of_what_came_back(sold, before.kept, kept)
+    if allow is not None:
+        await allow(desk.connection, {desk.published.program.currency.code: gross})
     told = replace(told, net=net, gross=gross)
     undoing = Undoing(
         PastOfDesk(desk),

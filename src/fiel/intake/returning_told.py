@@ -31,7 +31,7 @@ def returned_at(
     """
     if body is None or body.occurred_at is None:
         return told_at
-    return moment_of(body.occurred_at, None, program, now).occurred_at
+    return moment_of(body.occurred_at, body.offline, program, now).occurred_at
 
 
 def left_of_sale(sold: Sold, before: SaleStanding, body: ReturnBody | None) -> Kept:

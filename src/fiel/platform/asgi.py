@@ -38,6 +38,8 @@ from fiel.platform.schema import set_django_up
 from fiel.platform.segments import keep_segments_live
 from fiel.programs.versions import Versions
 from fiel.staff.keyring import KeyRing
+from fiel.staff.tills.posts import Posts
+from fiel.staff.tills.shifts import Shifts
 from fiel.web.doors import open_doors
 
 RATE_LIMIT_VARIABLE = "FIEL_RATE_LIMIT"  # requests a key may make in a minute, in each process
@@ -146,6 +148,8 @@ def house_of(database: Database) -> House:
         limiter=Limiter(_rate_limit()),
         cursors=Cursors(secret_key().encode()),
         webhooks=sender_of_webhooks(),
+        shifts=Shifts(secret_key().encode()),
+        posts=Posts(database.connection),
         open_columns=columns_opener(database.connection, versions),
     )
 

@@ -7,32 +7,31 @@ from uuid import uuid4
 
 import pytest
 
+from fiel.staff.tills.cashiers import Cashier, Terms
+from fiel.staff.tills.devices import Device
 from fiel.staff.tills.shifts import LASTS, Purpose, Shifts
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-TILL, EVA = uuid4(), uuid4()
+TILL = Device(uuid4(), "Caja 1", "centro", NOW, None, None, None, None)
+EVA = Cashier(uuid4(), Terms("Eva Núñez"), active=True, epoch=3, made_at=NOW)
 
 
 @pytest.mark.parametrize("purpose", Purpose)
 def test_a_mark_says_who_stands_where_until_it_ends(purpose):
     shifts = Shifts(b"secret")
-    mark, ends_at = shifts.start(purpose, TILL, EVA, 3, now=NOW)
+    mark, ends_at = shifts.start(purpose, TILL, EVA, now=NOW)
 
     shift = shifts.read(mark, now=NOW)
 
     assert ends_at == NOW + LASTS[purpose]
     assert shift is not None
-    assert (shift.purpose, shift.device_id, shift.cashier_id, shift.epoch) == (
-        purpose,
-        TILL,
-        EVA,
-        3,
-    )
+    assert (shift.purpose, shift.device_id, shift.cashier_id) == (purpose, TILL.id, EVA.id)
+    assert (shift.epoch, shift.name, shift.store) == (3, "Eva Núñez", "centro")
     assert shifts.read(mark, now=ends_at) is None
 
 
 def test_a_mark_of_another_making_is_none():
-    mark, _ = Shifts(b"other").start(Purpose.SHIFT, TILL, EVA, 0, now=NOW)
+    mark, _ = Shifts(b"other").start(Purpose.SHIFT, TILL, EVA, now=NOW)
 
     assert Shifts(b"secret").read(mark, now=NOW) is None
 
@@ -44,7 +43,7 @@ def test_what_is_no_mark_is_none(change):
 
 def test_a_mark_that_was_changed_is_none():
     shifts = Shifts(b"secret")
-    mark, _ = shifts.start(Purpose.KEPT, TILL, EVA, 0, now=NOW)
+    mark, _ = shifts.start(Purpose.KEPT, TILL, EVA, now=NOW)
 
     for place in range(0, len(mark), 7):
         other = "0" if mark[place] != "0" else "1"

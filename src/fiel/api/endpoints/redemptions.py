@@ -17,6 +17,7 @@ from fiel.api.offers import Offer
 from fiel.api.operations import Manner
 from fiel.api.schemas import redemptions as schemas
 from fiel.api.telling import Told, told_after, told_time
+from fiel.api.tills import allow_redeeming, forget_deed, stamped
 from fiel.domain.program import Program
 from fiel.domain.redeeming import Status, status_at
 from fiel.intake.contents.redeeming import RedemptionBody
@@ -41,6 +42,7 @@ from fiel.rewards.handing_over import used_elsewhere
 from fiel.rewards.pick_up import redemption_of_code
 from fiel.rewards.redemptions import Redemption, redemption_by_id, redemptions_of
 from fiel.staff.keys import Scope
+from fiel.staff.tills.limits import Kind
 
 
 async def make_redemption(call: Call, body: RedemptionBody) -> Answer:
@@ -48,10 +50,13 @@ async def make_redemption(call: Call, body: RedemptionBody) -> Answer:
 
     What a till granted without a network is queued for a manager where it goes too far.
     """
+    body = stamped(call, body)
+    request_id = call.id_to_make()
+    allow = allow_redeeming(call, body, request_id)
     if body.offline is not None:
         house = call.house
-        asking = _asking(call, call.id_to_make())
-        done = await redeem_offline(house.posting, house.versions, asking, body)
+        asking = _asking(call, request_id)
+        done = await redeem_offline(house.posting, house.versions, asking, body, allow=allow)
         told = await _told_done(call, done)
         return ok(told) if done.repeated else created(told)
     done = await redeem(
@@ -59,9 +64,10 @@ async def make_redemption(call: Call, body: RedemptionBody) -> Answer:
         call.house.versions,
         call.program_id,
         body,
-        request_id=call.id_to_make(),
+        request_id=request_id,
         author=_author(call),
         now=call.now,
+        allow=allow,
     )
     told = await _told_done(call, done)
     return ok(told) if done.repeated else created(told)
@@ -106,7 +112,9 @@ async def cancel(call: Call, redemption_id: UUID) -> Answer:
         _asking(call, redemption_id),
         may_cancel_used=Scope.MANAGE in call.caller.scopes,
     )
-    return ok(await _told_done(call, done))
+    told = await _told_done(call, done)
+    await forget_deed(call, Kind.REDEEMED, str(told["external_id"] or redemption_id))
+    return ok(told)
 
 
 async def read_redemption(call: Call, redemption_id: UUID) -> Answer:

@@ -11,10 +11,12 @@ from fiel.api.operations import Manner
 from fiel.api.schemas.returns import Return
 from fiel.api.telling import Told
 from fiel.api.telling_returns import told_parked, told_return
+from fiel.api.tills import allow_returning, stamped_return
 from fiel.intake.contents.returns import NamedReturnBody, ReturnBody
 from fiel.intake.desk import Done
 from fiel.intake.parking import Waiting, return_named
-from fiel.intake.returning import return_goods
+from fiel.intake.returning import return_goods, unknown_sale
+from fiel.ledger.recorded import ActivityName, activities_named
 from fiel.staff.keys import Scope
 
 
@@ -29,8 +31,13 @@ async def cancel_sale(call: Call, sale_id: UUID) -> Answer:
 
 
 async def return_by_name(call: Call, body: NamedReturnBody) -> Answer:
-    """Take goods back of a sale that is named; before its sale, the return waits for it."""
+    """Take goods back of a sale that is named; before its sale, the return waits for it.
+
+    A till sends in order: a sale that it names and that is not there was refused before.
+    """
     house = call.house
+    if call.till is not None:
+        return await _answer(call, await _returned(call, await _sale_named(call, body), body))
     done = await return_named(
         house.posting,
         house.versions,
@@ -46,16 +53,28 @@ async def return_by_name(call: Call, body: NamedReturnBody) -> Answer:
 
 
 async def _returned(call: Call, sale_id: UUID, body: ReturnBody | None) -> Done[None]:
-    house = call.house
+    house, request_id = call.house, call.id_to_make()
+    if body is not None:
+        body = stamped_return(call, body)
     return await return_goods(
         house.posting,
         house.versions,
         call.program_id,
         sale_id,
         body,
-        request_id=call.id_to_make(),
+        request_id=request_id,
         now=call.now,
+        allow=allow_returning(call, body, request_id),
     )
+
+
+async def _sale_named(call: Call, body: NamedReturnBody) -> UUID:
+    name = ActivityName("sale", body.source, body.sale_external_id)
+    async with call.reading() as connection:
+        found = await activities_named(connection, call.program_id, [name])
+    if name not in found:
+        raise unknown_sale()
+    return found[name].id
 
 
 async def _answer(call: Call, done: Done[None]) -> Answer:

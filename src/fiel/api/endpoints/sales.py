@@ -19,6 +19,7 @@ from fiel.api.problems import problem_content
 from fiel.api.schemas import sales as schemas
 from fiel.api.telling import Teller, Told
 from fiel.api.telling_returns import told_returns
+from fiel.api.tills import paying_within_limit, stamped
 from fiel.domain.language import N_
 from fiel.domain.program import Program
 from fiel.domain.refusal import NotFound, Refusal
@@ -45,10 +46,14 @@ async def record_sale(call: Call, body: SaleBody) -> Answer:
 
     A repeat of the same sale is answered 200 with the same answer.
     """
-    body = await _with_held_points(call, body)
-    outcome = await call.house.recorder.record(
-        call.program_id, _sale_ask(body, call.now, call.id_to_make())
-    )
+    body = stamped(call, body)
+    sale_id = call.id_to_make()
+
+    async def record() -> Outcome:
+        ask = _sale_ask(await _with_held_points(call, body), call.now, sale_id)
+        return await call.house.recorder.record(call.program_id, ask)
+
+    outcome = await paying_within_limit(call, body, sale_id, record)
     told = await _told_sale(call, outcome.recorded, nameless=body.member is None, known=outcome)
     return ok(told) if outcome.repeated else created(told)
 
@@ -82,7 +87,8 @@ async def record_sales(call: Call, body: BatchBody) -> Answer:
 
 async def quote_sale(call: Call, body: SaleBody) -> Answer:
     """What a sale would earn if it were recorded now; nothing is written."""
-    ask = _sale_ask(await _with_held_points(call, body), call.now, new_id())
+    body = await _with_held_points(call, stamped(call, body))
+    ask = _sale_ask(body, call.now, new_id())
     outcome = await call.house.recorder.foresee(call.program_id, ask)
     told = await _told_sale(call, outcome.recorded, nameless=body.member is None, known=outcome)
     if not outcome.repeated:

@@ -18,6 +18,7 @@ from fiel.intake.contents.fields import (
     Time,
     refuse,
 )
+from fiel.intake.contents.offline import OfflineBody
 from fiel.intake.contents.sales import MOST_LINES
 
 LineNumber = Annotated[int, Field(ge=1, le=MOST_LINES)]
@@ -46,6 +47,7 @@ class ReturnBody(Body):
     full: Literal[True] | None = None
     reason: LongText = ""
     cashier: Cashier = ""
+    offline: Annotated[OfflineBody | None, Field(exclude_if=lambda told: told is None)] = None
 
     @model_validator(mode="after")
     def _told_in_one_way(self) -> Self:

@@ -25,7 +25,9 @@ INSERT INTO cashier_use (program_id, cashier_id, day, kind, unit, about, amount,
                          approved_by, at)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (program_id, cashier_id, kind, unit, about) DO UPDATE
-SET day = excluded.day, amount = excluded.amount, approved_by = excluded.approved_by
+SET amount = greatest(cashier_use.amount, excluded.amount),
+    approved_by = coalesce(excluded.approved_by, cashier_use.approved_by)
+RETURNING xmax = 0
 """
 UNDO: LiteralString = """
 UPDATE cashier_use SET amount = 0
@@ -61,13 +63,14 @@ class Deed:
     approved_by: UUID | None = None
 
 
-async def count(connection: Connection, deed: Deed, amounts: Mapping[str, int]) -> None:
-    """Count what a cashier does against the limits of the day.
+async def count(connection: Connection, deed: Deed, amounts: Mapping[str, int]) -> bool:
+    """Count what a cashier does against the limits of the day; whether it was not counted before.
 
     Raises:
         CashierLimit: it goes beyond one, and nobody who may approve has.
     """
     await connection.execute(LOCK, (deed.program_id, deed.cashier.id))
+    is_new = False
     for unit, amount in amounts.items():
         if amount <= 0:
             continue
@@ -78,7 +81,9 @@ async def count(connection: Connection, deed: Deed, amounts: Mapping[str, int]) 
             deed.program_id, deed.cashier.id, deed.day, deed.kind, unit, deed.about, amount,
             deed.device_id, deed.approved_by, deed.at,
         )  # fmt: skip
-        await connection.execute(COUNT, told)
+        row = await (await connection.execute(COUNT, told)).fetchone()
+        is_new = is_new or bool(row and row[0])
+    return is_new
 
 
 async def uncount(

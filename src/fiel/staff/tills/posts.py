@@ -11,6 +11,7 @@ from uuid import UUID
 from fiel.ledger.scope import program_transaction
 from fiel.staff.keyring import MOST_REMEMBERED, SECONDS_TRUSTED, Connect
 from fiel.staff.tills.cashiers import Cashier, cashier_of_row
+from fiel.staff.tills.shifts import Purpose, Shift
 
 STANDS: LiteralString = """
 SELECT d.name, d.store, c.id, c.name, c.stores, c.may_approve, c.redeem_a_day, c.return_a_day,
@@ -30,6 +31,20 @@ class Post:
     till: str
     store: str
     cashier: Cashier
+
+
+@dataclass(frozen=True, slots=True)
+class AtTill:
+    """Who stands at a till that calls, by which mark, and who lets it go beyond a limit."""
+
+    post: Post
+    shift: Shift
+    approved_by: UUID | None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the mark is one that only sends what was done without a network."""
+        return self.shift.purpose is Purpose.KEPT
 
 
 class Posts:

@@ -10,7 +10,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-LONGEST = 300
+import orjson
+
+from fiel.staff.tills.cashiers import Cashier
+from fiel.staff.tills.devices import Device
+
+LONGEST = 1_500
 
 
 class Purpose(StrEnum):
@@ -34,13 +39,18 @@ LASTS = {
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A cashier at a till, until a moment."""
+    """A cashier at a till, until a moment; name and store as they were when it started.
+
+    What is sent again bears the same name and store then, whatever was renamed meanwhile.
+    """
 
     purpose: Purpose
     device_id: UUID
     cashier_id: UUID
     epoch: int
     ends_at: datetime
+    name: str
+    store: str
 
 
 class Shifts:
@@ -50,11 +60,20 @@ class Shifts:
         self._secret = hmac.digest(secret, b"fiel.staff.tills.shifts", hashlib.sha256)
 
     def start(
-        self, purpose: Purpose, device_id: UUID, cashier_id: UUID, epoch: int, *, now: datetime
+        self, purpose: Purpose, device: Device, cashier: Cashier, *, now: datetime
     ) -> tuple[str, datetime]:
         """A mark, and when it ends."""
         ends_at = (now + LASTS[purpose]).replace(microsecond=0)
-        content = f"{purpose}.{device_id.hex}.{cashier_id.hex}.{epoch}.{int(ends_at.timestamp())}"
+        told = [
+            purpose,
+            device.id.hex,
+            cashier.id.hex,
+            cashier.epoch,
+            int(ends_at.timestamp()),
+            cashier.name,
+            device.store,
+        ]
+        content = _text(orjson.dumps(told))
         return f"{content}.{self._mark(content)}", ends_at
 
     def read(self, text: str, *, now: datetime) -> Shift | None:
@@ -64,12 +83,17 @@ class Shifts:
         content, _, mark = text.rpartition(".")
         if not hmac.compare_digest(mark, self._mark(content)):
             return None
-        purpose, device, cashier, epoch, ends = content.split(".")
-        ends_at = datetime.fromtimestamp(int(ends), tz=now.tzinfo)
+        purpose, device, cashier, epoch, ends, name, store = orjson.loads(
+            base64.urlsafe_b64decode(content + "=" * (-len(content) % 4))
+        )
+        ends_at = datetime.fromtimestamp(ends, tz=now.tzinfo)
         if ends_at <= now:
             return None
-        return Shift(Purpose(purpose), UUID(device), UUID(cashier), int(epoch), ends_at)
+        return Shift(Purpose(purpose), UUID(device), UUID(cashier), epoch, ends_at, name, store)
 
     def _mark(self, content: str) -> str:
-        digest = hmac.digest(self._secret, content.encode("ascii"), hashlib.sha256)
-        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
+        return _text(hmac.digest(self._secret, content.encode("ascii"), hashlib.sha256))
+
+
+def _text(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode("ascii")
