@@ -5,6 +5,7 @@
 
 BIN := .venv/bin
 CATALOGUES := $(wildcard src/fiel/locale/*/LC_MESSAGES/*.po)
+FRONTEND := $(shell find frontend -name node_modules -prune -o -type f -not -name icons.json -print)
 
 # The first Python on this machine that really runs: a pyenv shim may not.
 PYTHON = $(shell for python in python3 python3.13 python3.12 python3.14 python3.11 python3.10 python \
@@ -39,6 +40,7 @@ lint: setup ## Check style and form
 
 types: setup ## Check the types, strictly
 	$(BIN)/mypy
+	$(BIN)/python tools/frontend.py types
 
 contracts: setup ## Check that imports point one way
 	$(BIN)/lint-imports
@@ -53,14 +55,17 @@ bench: setup ## Measure, beside pgbench on the same machine
 messages: setup ## Collect what the code says, and list what is not translated yet
 	$(BIN)/python tools/messages.py update
 
+frontend: setup ## Build scripts and styles anew, if their sources changed
+	$(BIN)/python tools/frontend.py build
+
 reference: setup ## Write the reference and the schema of program documents into docs/
 	$(BIN)/python tools/program_reference.py
 
 clean: ## Remove what `make setup` made, and every cache
-	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .tools frontend/node_modules src/fiel/web/built .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-.venv/.ready: uv.lock pyproject.toml tools/bootstrap.py tools/uv.txt $(CATALOGUES)
+.venv/.ready: uv.lock pyproject.toml tools/bootstrap.py tools/frontend.py tools/uv.txt $(CATALOGUES) $(FRONTEND)
 	@test -n "$(PYTHON)" || { echo "Fiel needs some Python ≥ 3.10 to set itself up: install python3." >&2; exit 1; }
 	@$(PYTHON) tools/bootstrap.py
 
-.PHONY: help setup demo test browser check lint types contracts format bench messages reference clean
+.PHONY: help setup demo test browser check lint types contracts format bench messages frontend reference clean

@@ -1,4 +1,4 @@
-"""Compiles the translation catalogues into the packages that are built."""
+"""Puts into the packages that are built what git does not keep: catalogues and the front end."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ class CompileCatalogues(BuildHookInterface):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Compile before the files are gathered, also for an editable install."""
+        built = Path(self.root) / "src" / "fiel" / "web" / "built" / ".vite" / "manifest.json"
+        if version != "editable" and not built.exists():
+            raise RuntimeError("The front end has not been built: run `make frontend` first.")
         for source in Path(self.root).glob("src/fiel/locale/*/LC_MESSAGES/fiel.po"):
             with source.open("rb") as file:
                 catalogue = read_po(file, locale=source.parent.parent.name, domain="fiel")

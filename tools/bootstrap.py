@@ -60,6 +60,7 @@ def main() -> None:
         # Compiled now, and not at every start where writing bytecode is switched off.
         [uv, "sync", "--locked", "--quiet", "--compile-bytecode", "--python", python],
         [str(VENV / "bin" / "python"), "tools/messages.py", "compile"],
+        [str(VENV / "bin" / "python"), "tools/frontend.py", "build"],
     ):
         if not succeeds(command):
             sys.exit(f"Not set up: `{' '.join(command)}` failed; its message is above.")

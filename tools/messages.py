@@ -12,6 +12,8 @@ compiling writes it for Django's templates as well, under the name that Django l
 from __future__ import annotations
 
 import argparse
+import json
+import re
 import sys
 from collections.abc import Iterator
 from io import BytesIO
@@ -31,6 +33,12 @@ from fiel.domain.messages import LOCALE_FOLDER, SOURCE_LANGUAGE, read_catalogue
 SOURCE_FOLDER = LOCALE_FOLDER.parent
 TRANSLATED = tuple(language for language in LANGUAGES if language != SOURCE_LANGUAGE)
 TEMPLATE_SUFFIXES = {".html", ".txt"}
+# What scripts say: `_("…")`, told to them by the page that they run on.
+SCRIPTS = SOURCE_FOLDER.parents[1] / "frontend" / "src"
+SAID_BY_SCRIPTS = re.compile(r'\b_\(\s*("(?:[^"\\\n]|\\.)*")')
+# The faces speak Spanish and English; whatever else the product says is in Portuguese as well.
+FACES = ("web/", "frontend/")
+IN_ALL_FACES = frozenset({"es"})
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "N_": None,
     "N_many": (1, 2),
@@ -56,7 +64,16 @@ def collected(folder: Path = SOURCE_FOLDER) -> Catalog:
         place = path.relative_to(folder).as_posix()
         for message_id in _ids_of(path):
             catalogue.add(message_id, locations=[(place, 0)])
+    if folder == SOURCE_FOLDER:
+        _add_scripts(catalogue)
     return catalogue
+
+
+def _add_scripts(catalogue: Catalog) -> None:
+    for path in sorted([*SCRIPTS.rglob("*.ts"), *SCRIPTS.rglob("*.tsx")]):
+        place = "frontend/" + path.relative_to(SCRIPTS).as_posix()
+        for told in SAID_BY_SCRIPTS.findall(path.read_text(encoding="utf-8")):
+            catalogue.add(json.loads(told), locations=[(place, 0)])
 
 
 def missing(language: str, wanted: Catalog) -> list[MessageId]:
@@ -65,8 +82,16 @@ def missing(language: str, wanted: Catalog) -> list[MessageId]:
     return [
         cast(MessageId, message.id)
         for message in wanted
-        if message.id and not _is_translated(catalogue.get(message.id))
+        if message.id
+        and _is_wanted_in(language, message)
+        and not _is_translated(catalogue.get(message.id))
     ]
+
+
+def _is_wanted_in(language: str, message: Message) -> bool:
+    """Whether a language has to have a message: not where only faces say it, and in others."""
+    only_faces = all(str(place).startswith(FACES) for place, _ in message.locations)
+    return language in IN_ALL_FACES or not only_faces
 
 
 def update() -> None:
