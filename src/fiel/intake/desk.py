@@ -354,6 +354,36 @@ async def at_desk[T](
     raise AssertionError("the last try returns or raises")
 
 
+async def foreseen_at_desk[T](
+    lend: Lend,
+    versions: Versions,
+    program_id: UUID,
+    request: Request,
+    work: Callable[[Desk], Awaitable[T]],
+) -> T:
+    """What a piece of work would come to now; nothing of it is kept.
+
+    Raises:
+        Refusal: it could not be done.
+    """
+    together: frozenset[Whereabouts] = frozenset()
+    async with lend() as connection:
+        for left in reversed(range(_TRIES)):
+            try:
+                async with undone_unless_committed(connection):
+                    start = await _started(connection, versions, program_id, request, ())
+                    desk = Desk(connection, start.published, request, together=together)
+                    return await work(desk)
+            except OpenTogether as wanted:
+                together |= wanted.places
+                if not left:
+                    raise
+            except (DeadlockDetected, MovedAway):
+                if not left:
+                    raise
+    raise AssertionError("the last try returns or raises")
+
+
 @dataclass(frozen=True, slots=True)
 class _Start:
     """What the first journey found, in the transaction that it began."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -12,11 +13,12 @@ from fiel.domain.refusal import FieldProblem, Invalid
 from fiel.domain.tiers import qualifying_total, rank_of, tier_for
 from fiel.domain.time import utc_text
 from fiel.intake.carrying_milestones import carry_milestones
-from fiel.intake.desk import Desk, Request, at_desk
+from fiel.intake.desk import Desk, Request, at_desk, foreseen_at_desk
 from fiel.intake.groups import unknown_member
 from fiel.intake.recording import Lend
 from fiel.intake.referring_back import part_ways
 from fiel.intake.resolving import MovedAway, whereabouts
+from fiel.ledger.accounts import Balance
 from fiel.ledger.books import Book
 from fiel.ledger.carrying import (
     CountedOnce,
@@ -51,6 +53,27 @@ class Merged:
     debt: dict[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """Where a member stands: what there is of each unit, and what counts."""
+
+    member_id: UUID
+    balances: Mapping[str, Balance]
+    tier: str | None
+    spend: int
+    visits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a merge would come to: where both stand now, and where the survivor would."""
+
+    gone: Stands
+    stays: Stands
+    after: Stands
+    merged: Merged
+
+
 class _MergedBefore(Exception):
     """The same merge was made before; nothing is to be done."""
 
@@ -81,15 +104,9 @@ async def merge_members(
     """
 
     async def work(desk: Desk) -> Merged:
-        merged = await _to_merge(desk, member_id)
-        survivor = await _survivor(desk, into, merged)
-        gone, stays = await desk.open(merged.member.id, survivor.member_id)
-        if (gone.member_id, stays.member_id) != (merged.member.id, survivor.member_id):
-            raise MovedAway  # one of them was merged between the look and the lock
-        return await _merge(desk, merged, survivor, gone, stays)
+        return await _merge(desk, *await _both(desk, member_id, into))
 
-    fingerprint = blake2b(f"{member_id}|{into!r}".encode(), digest_size=16).digest()
-    request = Request(MERGE, fingerprint, now, id=request_id)
+    request = Request(MERGE, _fingerprint(member_id, into), now, id=request_id)
     try:
         done = await at_desk(lend, versions, program_id, request, work)
     except _MergedBefore as before:
@@ -98,6 +115,58 @@ async def merge_members(
         return done.result
     told = done.recorded.decision["merged"]
     return Merged(member_id, UUID(told["into"]), True, told["moved"], told["debt"])
+
+
+async def foresee_merge(
+    lend: Lend,
+    versions: Versions,
+    program_id: UUID,
+    member_id: UUID,
+    into: MemberRef,
+    *,
+    now: datetime,
+) -> Foreseen:
+    """What merging a member into another would come to now; nothing of it is kept.
+
+    Raises:
+        NotFound: one of them is not there.
+        Invalid: both are the same member.
+        AlreadyMerged: the member was merged before.
+    """
+
+    async def work(desk: Desk) -> Foreseen:
+        merged, survivor, gone, stays = await _both(desk, member_id, into)
+        before = _stands(gone), _stands(stays)
+        made = await _merge(desk, merged, survivor, gone, stays)
+        return Foreseen(*before, _stands(stays), made)
+
+    request = Request(MERGE, _fingerprint(member_id, into), now)
+    try:
+        return await foreseen_at_desk(lend, versions, program_id, request, work)
+    except _MergedBefore as before:
+        raise _merged_before(before.survivor) from None
+
+
+def _fingerprint(member_id: UUID, into: MemberRef) -> bytes:
+    return blake2b(f"{member_id}|{into!r}".encode(), digest_size=16).digest()
+
+
+def _stands(book: Book) -> Stands:
+    standing = book.standing
+    balances = {unit: account.balance() for unit, account in book.accounts.items()}
+    return Stands(book.member_id, balances, standing.tier, standing.spend, standing.visits)
+
+
+async def _both(
+    desk: Desk, member_id: UUID, into: MemberRef
+) -> tuple[Kept, Whereabouts, Book, Book]:
+    """Find and open who is merged and who survives."""
+    merged = await _to_merge(desk, member_id)
+    survivor = await _survivor(desk, into, merged)
+    gone, stays = await desk.open(merged.member.id, survivor.member_id)
+    if (gone.member_id, stays.member_id) != (merged.member.id, survivor.member_id):
+        raise MovedAway  # one of them was merged between the look and the lock
+    return merged, survivor, gone, stays
 
 
 async def _to_merge(desk: Desk, member_id: UUID) -> Kept:
@@ -116,10 +185,7 @@ async def _survivor(desk: Desk, into: MemberRef, merged: Kept) -> Whereabouts:
     if merged.survivor is not None:
         if merged.survivor == survivor:
             raise _MergedBefore(survivor.member_id)
-        raise AlreadyMerged(
-            N_("The member was merged into another one before; undo that first."),
-            facts={"survivor": str(merged.survivor.member_id)},
-        )
+        raise _merged_before(merged.survivor.member_id)
     if survivor == merged.place:
         if into == merged.member.id:
             text = N_("A member cannot be merged into itself.")
@@ -129,6 +195,13 @@ async def _survivor(desk: Desk, into: MemberRef, merged: Kept) -> Whereabouts:
             N_("Both are the same member already."), facts={"survivor": str(survivor.member_id)}
         )
     return survivor
+
+
+def _merged_before(survivor: UUID) -> AlreadyMerged:
+    return AlreadyMerged(
+        N_("The member was merged into another one before; undo that first."),
+        facts={"survivor": str(survivor)},
+    )
 
 
 async def _merge(
