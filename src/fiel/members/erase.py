@@ -9,6 +9,7 @@ from uuid import UUID
 from fiel.ledger.scope import Connection
 from fiel.ledger.statements import numbered
 from fiel.ledger.trips import Trip
+from fiel.members.consents import forget_consents
 from fiel.members.notes import forget_notes
 from fiel.members.queries import Whereabouts
 
@@ -45,6 +46,7 @@ async def erase_people(
         await connection.execute(FREE_KEYS, place)
         await connection.execute(END_SESSIONS, place)
     await forget_notes(connection, program_id, members)
+    await forget_consents(connection, program_id, members)
     await forget_answers(connection, program_id, [member.member_id for member in members])
 
 

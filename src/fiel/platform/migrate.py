@@ -34,6 +34,7 @@ APPEND_ONLY = (
 )
 DELETABLE = (
     "idempotency_key",
+    "member_consent",
     "member_key",
     "member_manager",
     "member_note",
