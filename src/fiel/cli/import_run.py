@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -16,19 +15,16 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from fiel.cli.house import Database, House
 from fiel.cli.session import Session
-from fiel.connect.importing.balances import BalancesRoad
+from fiel.connect.importing.bringing import Bench, road_of
 from fiel.connect.importing.columns import Kind
 from fiel.connect.importing.contents import Record
 from fiel.connect.importing.keeping import Keeper
 from fiel.connect.importing.mapping import Reading, Wishes, look_at, over, read_mapping, wishes
 from fiel.connect.importing.processes import Messages, Voice, by_processes, work_as_hand
 from fiel.connect.importing.refused import Reason, RefusedReport, Teller, report_path
-from fiel.connect.importing.returns import ReturnsRoad
-from fiel.connect.importing.roads import MembersRoad, SalesRoad
-from fiel.connect.importing.run import Hand, Road, Share
+from fiel.connect.importing.run import Hand, Share
 from fiel.connect.importing.runs import Figures, Run, begin_run
 from fiel.domain.language import N_
-from fiel.intake.parking import recorder_of
 from fiel.ledger.scope import program_transaction
 from fiel.programs.known import program_named
 from fiel.programs.versions import Published, Versions
@@ -217,26 +213,10 @@ async def _work(
     versions = Versions()
     published = await _published(plan, database, versions)
     reading = look_at(plan.file, plan.kind, plan.wish, zone=published.program.timezone)
-    road = _road(plan, database, versions, published)
-    await Hand(reading, road, share, plan.rows_done, tell, refuse).finish()
-
-
-def _road(plan: _Plan, database: Database, versions: Versions, published: Published) -> Road:
-    lend = database.posting
-
-    def now() -> datetime:
-        return published.now(plan.house.now())
-
-    match plan.kind:
-        case Kind.SALES:
-            recorder = recorder_of(lend, versions)
-            return SalesRoad(recorder, plan.program_id, now)
-        case Kind.RETURNS:
-            return ReturnsRoad(lend, versions, plan.program_id, now)
-        case Kind.MEMBERS:
-            return MembersRoad(lend, versions, plan.program_id, published.program, now)
-        case Kind.BALANCES:
-            return BalancesRoad(lend, versions, plan.program_id, published.program, now)
+    bench = Bench(
+        published, versions, database.posting, database.connection, plan.house.now, plan.language
+    )
+    await Hand(reading, road_of(plan.kind, bench), share, plan.rows_done, tell, refuse).finish()
 
 
 def _figures(run: Figures, session: Session) -> str:

@@ -32,6 +32,7 @@ class CsvTable:
     headers: Sequence[str]
     _file: BinaryIO | None = field(default=None, repr=False)
     _size: int = 1
+    _is_read: bool = False
 
     @property
     def details(self) -> dict[str, str]:
@@ -40,16 +41,20 @@ class CsvTable:
 
     def share_read(self) -> float:
         """How much of the file has been read, from 0 to 1."""
-        return min(1.0, self._file.tell() / self._size) if self._file else 0.0
+        if self._file is None:
+            return 1.0 if self._is_read else 0.0
+        return min(1.0, self._file.tell() / self._size)
 
     def rows(self) -> Iterator[Row]:
         """Read the rows with the line each starts on; blank lines are passed over."""
         width = len(self.headers)
         self._size = max(1, self.path.stat().st_size)
+        self._is_read = False
         with self.path.open(encoding=self.encoding, newline="") as text:
             self._file = text.buffer  # type: ignore[assignment]
             try:
                 yield from self._rows(text, width)
+                self._is_read = True
             finally:
                 self._file = None
 

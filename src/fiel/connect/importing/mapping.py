@@ -177,16 +177,7 @@ def look_at(path: Path, kind: Kind, wish: Wishes, *, zone: tzinfo) -> Reading:
     Raises:
         Refusal: the file cannot be read, or lacks a column.
     """
-    if not path.is_file():
-        raise UnreadableFile(N_("There is no file {file}."), file=str(path))
-    table: Table
-    if path.suffix.casefold() in (".parquet", ".pq"):
-        # Loaded for who needs it: it takes longer than most commands run.
-        from fiel.connect.importing.parquet_table import open_parquet  # noqa: PLC0415
-
-        table = open_parquet(path)
-    else:
-        table = open_csv(path, encoding=wish.encoding, delimiter=wish.delimiter)
+    table = open_table(path, wish)
     for target in wish.values:
         if find_target(kind, target) is None:
             raise UnknownColumn(N_("There is no value {target} to set."), target=target)
@@ -212,6 +203,22 @@ def look_at(path: Path, kind: Kind, wish: Wishes, *, zone: tzinfo) -> Reading:
         rows=wish.rows or _rows_are(columns, sample),
         zone=zone,
     )
+
+
+def open_table(path: Path, wish: Wishes) -> Table:
+    """A file as rows under headers, by its ending.
+
+    Raises:
+        Refusal: there is no such file, or it cannot be read.
+    """
+    if not path.is_file():
+        raise UnreadableFile(N_("There is no file {file}."), file=str(path))
+    if path.suffix.casefold() in (".parquet", ".pq"):
+        # Loaded for who needs it: it takes longer than most commands run.
+        from fiel.connect.importing.parquet_table import open_parquet  # noqa: PLC0415
+
+        return open_parquet(path)
+    return open_csv(path, encoding=wish.encoding, delimiter=wish.delimiter)
 
 
 def _cells_of(
