@@ -7,9 +7,13 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
+from fiel.platform.schema import set_django_up
 from tests.support.chromium import opened_chromium
 from tests.support.database import TestDatabases
 from tests.web.stage import NARROW, WIDE, Stage, staged
+
+# Pages can be imported only once Django knows its settings.
+set_django_up()
 
 
 @pytest.fixture(scope="module")

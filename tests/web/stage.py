@@ -156,8 +156,9 @@ def staged(
     with running_server(database_url) as address:
         with ThreadPoolExecutor() as another_thread:
             shop = another_thread.submit(_play, address, database_url, document, sandbox).result()
-            users = another_thread.submit(
-                asyncio.run, _staff(database_url, shop.program_id)
+            users = another_thread.submit(_make_accounts).result()
+            another_thread.submit(
+                asyncio.run, _employ(database_url, shop.program_id, users)
             ).result()
         stage = Stage(address, database_url, shop, users)
         try:
@@ -177,24 +178,27 @@ def _play(address: str, database_url: str, document: str, sandbox: bool) -> Shop
     return shop
 
 
-async def _staff(database_url: str, program_id: UUID) -> dict[Role, UUID]:
-    users: dict[Role, UUID] = {}
-    for role in Role:
-        users[role] = await _account(f"{role}@cafe-sol.example", str(role).title())
+async def _employ(database_url: str, program_id: UUID, users: dict[Role, UUID]) -> None:
     async with open_database(database_url, connections=1) as database, database.owner() as owner:
         for role, user_id in users.items():
             await put_membership(owner, program_id, user_id, role)
-    return users
 
 
-async def _account(email: str, name: str) -> UUID:
+def _make_accounts() -> dict[Role, UUID]:
+    from allauth.account.models import EmailAddress
+    from django.db import connection
+
     from fiel.staff.models import User
 
-    user = await User.objects.acreate(email=email, name=name)
-    user.set_password(PASSWORD)
-    await user.asave()
-    id_: UUID = user.id
-    return id_
+    users: dict[Role, UUID] = {}
+    for role in Role:
+        email = f"{role}@cafe-sol.example"
+        user = User.objects.create_user(email, PASSWORD, name=str(role).title())
+        EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+        users[role] = user.id
+    # Left open, it would be to this database for the tests of the next one too.
+    connection.close()
+    return users
 
 
 def _make_session(user_id: UUID) -> str:

@@ -20,6 +20,7 @@ from fiel.cli.audit import proof_content, show_proof
 from fiel.cli.house import Database
 from fiel.cli.session import Session
 from fiel.cli.summary import show_summary, summary_content
+from fiel.connect.demo.doors import open_doors_of_demo
 from fiel.connect.demo.run import DemoShop, make_demo_shop
 from fiel.domain.language import N_
 from fiel.insights.summary import Summary, program_summary
@@ -73,6 +74,7 @@ async def _make(session: Session, database: Database, *, quiet: bool) -> _Made:
         bar.update(task, description=session.say(N_("Proving the ledger")), total=None)
         async with database.owner() as owner:
             proof = await audit(owner, shop.program.slug)
+            await open_doors_of_demo(owner, shop.program.id, now=house.now())
         secret, key = await _key(session, database, shop)
     async with database.connection() as connection:
         summary = await program_summary(
