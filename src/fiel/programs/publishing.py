@@ -122,6 +122,16 @@ async def program_of_slug(owner: Connection, slug: str) -> UUID | None:
     return None if row is None else row[0]
 
 
+async def new_program(
+    owner: Connection, document: Document, *, sandbox: bool, now: datetime, shards: int = 1
+) -> UUID | None:
+    """Make the program that a document names; None when there is one of its slug already."""
+    program_id = new_id()
+    row = (program_id, document.program.slug, document.program.name, sandbox, shards, now)
+    made = await owner.execute(INSERT_PROGRAM, row)
+    return program_id if made.rowcount else None
+
+
 async def open_program(
     owner: Connection, document: Document, *, sandbox: bool, now: datetime, shards: int = 1
 ) -> UUID:
@@ -131,9 +141,7 @@ async def open_program(
         Invalid: it exists, and is a sandbox where a live program is meant, or the other way round.
     """
     slug = document.program.slug
-    program_id = new_id()
-    row = (program_id, slug, document.program.name, sandbox, shards, now)
-    await owner.execute(INSERT_PROGRAM, row)
+    await new_program(owner, document, sandbox=sandbox, now=now, shards=shards)
     found = await (await owner.execute(BY_SLUG, [slug])).fetchone()
     assert found is not None, "it was just made, if it was not there"
     if sandbox and not found[1]:
