@@ -49,13 +49,23 @@ def icon(name: str, css: str = "") -> SafeString:
     )  # fmt: skip
 
 
+# How a control looks, by the kind of its widget; any other is a line of text.
+_LOOKS = {"checkbox": "form-check-input", "radio": "", "select": "form-select"}
+
+
 @register.inclusion_tag("ui/field.html")
 def field(bound: BoundField, css: str = "") -> dict[str, object]:
     """A field of a form: its label, the control, a hint, and what is wrong with it."""
+    widget = bound.field.widget
+    kind = getattr(widget, "input_type", "") or ""
+    looks = [widget.attrs.get("class", ""), _LOOKS.get(kind, "form-control")]
+    if bound.errors:
+        looks.append("is-invalid")
     return {
         "field": bound,
+        "control": bound.as_widget(attrs={"class": " ".join(look for look in looks if look)}),
         "css": css,
-        "is_check": getattr(bound.field.widget, "input_type", "") == "checkbox",
+        "is_check": kind == "checkbox",
     }
 
 
