@@ -55,6 +55,9 @@ bench: setup ## Measure, beside pgbench on the same machine
 messages: setup ## Collect what the code says, and list what is not translated yet
 	$(BIN)/python tools/messages.py update
 
+pictures: setup ## Take pictures of every page into pictures/, to look at them
+	$(BIN)/python tools/pictures.py pictures
+
 frontend: setup ## Build scripts and styles anew, if their sources changed
 	$(BIN)/python tools/frontend.py build
 
@@ -68,4 +71,4 @@ clean: ## Remove what `make setup` made, and every cache
 	@test -n "$(PYTHON)" || { echo "Fiel needs some Python ≥ 3.10 to set itself up: install python3." >&2; exit 1; }
 	@$(PYTHON) tools/bootstrap.py
 
-.PHONY: help setup demo test browser check lint types contracts format bench messages frontend reference clean
+.PHONY: help setup demo test browser check lint types contracts format bench messages pictures frontend reference clean

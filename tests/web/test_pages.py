@@ -1,4 +1,4 @@
-"""The first pages: what a program comes to, in the reader's language."""
+"""The front page and a demo at a glance, in the reader's language."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from django.test import AsyncClient
 
+from fiel.connect.demo.doors import open_doors_of_demo
 from fiel.connect.importing.reading import read_sale
 from fiel.connect.importing.roads import sale_ask
 from fiel.domain.document import read_document
@@ -17,6 +18,8 @@ from fiel.platform.database import Database
 from fiel.platform.schema import set_django_up
 from fiel.programs.publishing import open_program, publish
 from fiel.programs.versions import Versions
+from fiel.staff.accounts import create_account
+from fiel.web.demo import FACES
 from fiel.web.doors import open_doors
 from tests.cli.conftest import CAFE_SOL
 
@@ -27,11 +30,15 @@ NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 @pytest.fixture
 def browser(database: Database) -> AsyncClient:
     set_django_up()
-    open_doors(database)
+    versions = Versions()
+    open_doors(database, recorder=Recorder(database.posting, versions), versions=versions)
     return AsyncClient()
 
 
-async def published(database: Database, slug: str = "cafe-sol", *, sandbox: bool = True):
+async def published(
+    database: Database, slug: str = "cafe-sol", *, sandbox: bool = True, opens: bool = True
+):
+    """A program in force; its door `opens` for whoever comes."""
     source = CAFE_SOL.replace("cafe-sol", slug)
     document = read_document(source)
     async with database.owner() as owner:
@@ -40,40 +47,70 @@ async def published(database: Database, slug: str = "cafe-sol", *, sandbox: bool
             await publish(
                 owner, program_id, document, source=source, format="yaml", author="x", now=NOW
             )
+        if opens:
+            await open_doors_of_demo(owner, program_id, now=NOW)
     return program_id
 
 
-async def test_where_nothing_is_there_the_page_says_how_to_begin(browser: AsyncClient) -> None:
-    page = await browser.get("/", headers={"accept-language": "en"})
+async def test_where_nobody_is_yet_the_first_run_begins(browser: AsyncClient) -> None:
+    page = await browser.get("/")
+
+    assert (page.status_code, page.headers["location"]) == (302, "/start/")
+
+
+async def test_where_somebody_is_one_signs_in(database: Database, browser: AsyncClient) -> None:
+    async with database.owner() as owner:
+        await create_account(owner, email="ana@example.com", name="Ana", password_hash="!", now=NOW)
+
+    page = await browser.get("/")
+
+    assert (page.status_code, page.headers["location"]) == (302, "/accounts/login/")
+
+
+async def test_where_no_demo_is_the_page_says_how_to_make_one(browser: AsyncClient) -> None:
+    page = await browser.get("/programs/", headers={"accept-language": "en"})
 
     assert page.status_code == 200
     assert "fiel demo" in page.text
 
 
-async def test_the_only_program_opens_at_once(database: Database, browser: AsyncClient) -> None:
+async def test_a_demo_offers_its_faces(database: Database, browser: AsyncClient) -> None:
     await published(database)
 
     page = await browser.get("/")
 
-    assert (page.status_code, page.headers["location"]) == (302, "/programs/cafe-sol/")
+    assert re.findall(r'action="(/demo/[^"]+)"', page.text) == [
+        f"/demo/cafe-sol/{face.name}/" for face in FACES
+    ]
 
 
-async def test_several_programs_are_listed(database: Database, browser: AsyncClient) -> None:
+async def test_one_click_signs_in_to_the_console(database: Database, browser: AsyncClient) -> None:
     await published(database)
-    await published(database, "cafe-luna")
 
-    page = await browser.get("/")
+    stepped = await browser.post("/demo/cafe-sol/console/")
 
-    assert re.findall(r'href="(/programs/[^"]+)"', page.text) == [
-        "/programs/cafe-luna/", "/programs/cafe-sol/",
-    ]  # fmt: skip
+    assert (stepped.status_code, stepped.headers["location"]) == (302, "/console/cafe-sol/")
+    assert (await browser.get("/console/cafe-sol/")).status_code == 200
 
 
-async def test_a_live_program_is_shown_to_nobody(database: Database, browser: AsyncClient) -> None:
+async def test_a_sandbox_whose_door_is_shut_is_shown_to_nobody(
+    database: Database, browser: AsyncClient
+) -> None:
+    await published(database, opens=False)
+
+    assert "cafe-sol" not in (await browser.get("/programs/")).text
+    assert (await browser.get("/programs/cafe-sol/")).status_code == 404
+    assert (await browser.post("/demo/cafe-sol/console/")).status_code == 404
+
+
+async def test_a_live_program_has_no_door_whatever_the_table_says(
+    database: Database, browser: AsyncClient
+) -> None:
     await published(database, sandbox=False)
 
-    assert "cafe-sol" not in (await browser.get("/")).text
+    assert "cafe-sol" not in (await browser.get("/programs/")).text
     assert (await browser.get("/programs/cafe-sol/")).status_code == 404
+    assert (await browser.post("/demo/cafe-sol/console/")).status_code == 404
 
 
 async def test_a_program_without_sales_teaches_the_next_step(
@@ -116,7 +153,7 @@ async def test_the_page_tells_what_the_ledger_holds(
     [
         ("", {}, "es", "Socios"),
         ("", {"accept-language": "en-GB,en;q=0.9,es;q=0.8"}, "en", "Members"),
-        ("", {"accept-language": "de, pt;q=0.5, en;q=0.4"}, "pt", "Membros"),
+        ("", {"accept-language": "de, pt;q=0.5, en;q=0.4"}, "en", "Members"),
         ("", {"accept-language": "de;q=x,,;"}, "es", "Socios"),
         ("?language=en", {"accept-language": "es"}, "en", "Members"),
         ("?language=xx", {"accept-language": "en"}, "en", "Members"),

@@ -1,4 +1,4 @@
-"""The front page, the ways into the demo, and a sandbox program at a glance."""
+"""The front page, the ways into the demo, and a demo program at a glance."""
 
 from __future__ import annotations
 
@@ -35,12 +35,9 @@ async def front(request: HttpRequest) -> HttpResponse:
     user = await request.auser()
     if isinstance(user, User):
         return await _own_console(request, user)
+    if shops := await _demos():
+        return render(request, "ui/demo.html", {"shops": shops, "faces": FACES})
     async with database().owner() as owner:
-        demos = await demo_doors(owner)
-        if demos:
-            known = {each.id: each for each in await known_programs(owner)}
-            shops = [known[door.program_id] for door in demos if door.program_id in known]
-            return render(request, "ui/demo.html", {"shops": shops, "faces": FACES})
         if not await is_anybody_here(owner):
             return HttpResponseRedirect(reverse("first-run"))
     return HttpResponseRedirect(reverse("account_login"))
@@ -70,14 +67,14 @@ async def step_in(request: HttpRequest, slug: str, face: str) -> HttpResponse:
 
 
 async def programs(request: HttpRequest) -> HttpResponse:
-    """The programs of whoever is signed in; else the sandboxes, which anybody may look at."""
+    """The programs of whoever is signed in; else the demos, which anybody may look at."""
     user = await request.auser()
     if isinstance(user, User):
         async with database().owner() as owner:
             roles = {each.program_id for each in await memberships_of(owner, user.id)}
             mine = [known for known in await known_programs(owner) if known.id in roles]
         return render(request, "ui/own_programs.html", {"programs": mine, "new_program": _new()})
-    found = await _sandboxes()
+    found = await _demos()
     return render(
         request,
         "fiel/programs.html",
@@ -91,8 +88,8 @@ async def programs(request: HttpRequest) -> HttpResponse:
 
 
 async def program_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """A sandbox program at a glance."""
-    known = next((one for one in await _sandboxes() if one.slug == slug), None)
+    """A demo program at a glance."""
+    known = next((one for one in await _demos() if one.slug == slug), None)
     if known is None or known.version is None:
         raise Http404
     async with database().connection() as connection:
@@ -113,6 +110,7 @@ async def program_page(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-async def _sandboxes() -> list[KnownProgram]:
+async def _demos() -> list[KnownProgram]:
     async with database().owner() as owner:
-        return [known for known in await known_programs(owner) if known.sandbox]
+        doors = {door.program_id for door in await demo_doors(owner)}
+        return [known for known in await known_programs(owner) if known.id in doors]
