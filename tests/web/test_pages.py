@@ -15,6 +15,7 @@ from fiel.domain.document import read_document
 from fiel.intake.recording import Recorder
 from fiel.ledger.scope import program_transaction
 from fiel.platform.database import Database
+from fiel.platform.django_database import serve_to_django
 from fiel.platform.schema import set_django_up
 from fiel.programs.publishing import open_program, publish
 from fiel.programs.versions import Versions
@@ -30,6 +31,7 @@ NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 @pytest.fixture
 def browser(database: Database) -> AsyncClient:
     set_django_up()
+    serve_to_django(database.url, None)
     versions = Versions()
     open_doors(database, recorder=Recorder(database.posting, versions), versions=versions)
     return AsyncClient()

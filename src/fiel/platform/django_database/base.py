@@ -13,10 +13,18 @@ from fiel.platform.django_database import served_role, served_url
 class DatabaseWrapper(base.DatabaseWrapper):
     """Connects to what the process serves; what settings name is used before it does."""
 
+    _connected_to: str | None = None
+
+    def ensure_connection(self) -> None:
+        """Connect, also anew when the process has come to serve another database."""
+        if self.connection is not None and self._connected_to != served_url():
+            self.close()
+        super().ensure_connection()
+
     def get_connection_params(self) -> dict[str, Any]:
         """Where to connect to now."""
         params: dict[str, Any] = super().get_connection_params()
-        url = served_url()
+        url = self._connected_to = served_url()
         if url is None:
             return params
         for name in ("dbname", "user", "password", "host", "port"):
