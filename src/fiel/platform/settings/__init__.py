@@ -8,7 +8,8 @@ from django.utils.csp import CSP
 
 from fiel.platform.folders import secret_key
 from fiel.platform.settings.database import django_database, known_database_url
-from fiel.platform.settings.outside import cookies_are_secure, trusted_origins
+from fiel.platform.settings.mail import mail_is_set_up, mailers, sender
+from fiel.platform.settings.outside import cookies_are_secure, public_url, trusted_origins
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 
@@ -23,6 +24,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.sessions",
+    "django.forms",
     "fiel.programs",
     "fiel.members",
     "fiel.ledger",
@@ -114,10 +116,40 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_ADAPTER = "fiel.web.accounts.adapters.AccountAdapter"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_FORMS = {
+    "login": "fiel.web.accounts.forms.SignInForm",
+    "reauthenticate": "fiel.web.accounts.forms.ReauthenticateForm",
+    "reset_password": "fiel.web.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "fiel.web.accounts.forms.NewPasswordForm",
+    "change_password": "fiel.web.accounts.forms.ChangePasswordForm",
+    "set_password": "fiel.web.accounts.forms.SetPasswordForm",
+    "add_email": "fiel.web.accounts.forms.ChangeEmailForm",
+}
+PASSWORD_RESET_TIMEOUT = 4 * 60 * 60
+MFA_ADAPTER = "fiel.web.accounts.adapters.MfaAdapter"
+MFA_FORMS = {
+    "authenticate": "fiel.web.accounts.forms.SecondFactorForm",
+    "reauthenticate": "fiel.web.accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "fiel.web.accounts.forms.ActivateAppForm",
+    "add_webauthn": "fiel.web.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "fiel.web.accounts.forms.RenamePasskeyForm",
+}
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Fiel"
 USERSESSIONS_TRACK_ACTIVITY = False
+
+# Letters, and the address that links in them lead to.
+MAILERS = mailers()
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = sender()
+MAIL_IS_SET_UP = mail_is_set_up()
+PUBLIC_URL = public_url()
 
 # What a page may load and do: its own files, no script inside it, and nobody may frame it.
 SECURE_CSP = {
@@ -144,4 +176,5 @@ SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
 CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = cookies_are_secure()
 CSRF_TRUSTED_ORIGINS = trusted_origins()
+SECURE_HSTS_SECONDS = 30 * 24 * 60 * 60 if cookies_are_secure() else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if cookies_are_secure() else None
