@@ -5,7 +5,7 @@
 
 BIN := .venv/bin
 CATALOGUES := $(wildcard src/fiel/locale/*/LC_MESSAGES/*.po)
-FRONTEND := $(shell find frontend -name node_modules -prune -o -type f -not -name icons.json -print)
+FRONTEND := $(shell find frontend -name node_modules -prune -o -type f -not -name icons.json -not -name texts.json -not -path "*/public/fonts/*" -print)
 
 # The first Python on this machine that really runs: a pyenv shim may not.
 PYTHON = $(shell for python in python3 python3.13 python3.12 python3.14 python3.11 python3.10 python \

@@ -1,6 +1,6 @@
-// Gathers the icons that templates and code name, so that the wheel carries those and no others:
-// {% icon "users" %}, icon("users"), icon: "users", icon="users".
-import { readdirSync, readFileSync, mkdirSync, writeFileSync, existsSync } from "node:fs";
+// Gathers what the build carries along: the icons that templates and code name, and no others:
+// {% icon "users" %}, icon("users"), icon: "users", icon="users"; and the letters of what is printed.
+import { copyFileSync, readdirSync, readFileSync, mkdirSync, writeFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 
 const WEB = "../src/fiel/web";
@@ -31,3 +31,10 @@ for (const name of [...names].sort()) {
 }
 mkdirSync("public", { recursive: true });
 writeFileSync("public/icons.json", JSON.stringify(icons));
+
+// The same letters for what is printed: posters and rules are drawn by Python.
+mkdirSync("public/fonts", { recursive: true });
+for (const weight of [400, 600, 800]) {
+  const name = `inter-latin-${weight}-normal.woff`;
+  copyFileSync(join("node_modules/@fontsource/inter/files", name), join("public/fonts", name));
+}
