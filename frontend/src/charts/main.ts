@@ -80,9 +80,18 @@ let themeBefore: string | null = null;
 addEventListener("beforeprint", () => {
   themeBefore = document.documentElement.getAttribute("data-bs-theme");
   document.documentElement.setAttribute("data-bs-theme", "light");
+  // What is folded away belongs on paper too.
+  for (const table of document.querySelectorAll<HTMLDetailsElement>("details.report-table:not([open])")) {
+    table.open = true;
+    table.dataset.openedToPrint = "";
+  }
   drawAgain();
 });
 addEventListener("afterprint", () => {
+  for (const table of document.querySelectorAll<HTMLDetailsElement>("details[data-opened-to-print]")) {
+    table.open = false;
+    delete table.dataset.openedToPrint;
+  }
   if (themeBefore) document.documentElement.setAttribute("data-bs-theme", themeBefore);
   drawAgain();
 });

@@ -67,7 +67,7 @@ def drifts(columns: Columns, *, until: date) -> Looked:
     since = until - timedelta(days=LATEST_DAYS + BASELINE_DAYS - 1)
     figures = [
         figure
-        for figure in _figures(columns, since, until)
+        for figure in figures_of_days(columns, since, until)
         if is_long_enough(figure.days)
         and np.abs(figure.days[:-LATEST_DAYS]).sum() >= _LEAST_IN_BASELINE
     ]
@@ -92,7 +92,8 @@ _TOO_LITTLE = Statement(
 )
 
 
-def _figures(columns: Columns, since: date, until: date) -> Iterator[Figure]:
+def figures_of_days(columns: Columns, since: date, until: date) -> Iterator[Figure]:
+    """The figures of a program that can drift, of the days from one to another."""
     movements = columns["movements"]
     movements = movements.filter(movements.day.between(since, until))
     issued = movements.filter((movements.debit == Place.ISSUED) & (movements.credit < _OF_PROGRAM))

@@ -134,6 +134,15 @@ async def alerts_of(
         return await (await reading.execute(_ALERTS, told)).fetchall()
 
 
+async def alert_named(connection: Connection, program_id: UUID, alert_id: UUID) -> Alert:
+    """One alert of a program.
+
+    Raises:
+        NotFound: there is no such alert.
+    """
+    return await _first(connection, (_ONE,), {"program": program_id, "id": alert_id})
+
+
 async def raise_alert(
     connection: Connection, program_id: UUID, finding: Finding, *, at: datetime, zone: tzinfo
 ) -> Alert | None:
@@ -214,9 +223,16 @@ async def last_look(connection: Connection, program_id: UUID) -> Look | None:
 async def _changed(
     connection: Connection, statement: LiteralString, told: dict[str, object]
 ) -> Alert:
-    async with connection.cursor(row_factory=class_row(Alert)) as writing:
-        for each in (statement, _ONE):
-            found = await (await writing.execute(each, told)).fetchone()
+    return await _first(connection, (statement, _ONE), told)
+
+
+async def _first(
+    connection: Connection, statements: Sequence[LiteralString], told: dict[str, object]
+) -> Alert:
+    """The alert that the first of some statements answers."""
+    async with connection.cursor(row_factory=class_row(Alert)) as asking:
+        for each in statements:
+            found = await (await asking.execute(each, told)).fetchone()
             if found is not None:
                 return found
     raise NotFound(N_("There is no such alert."))

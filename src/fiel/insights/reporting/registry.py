@@ -18,6 +18,7 @@ REPORTS: Mapping[str, tuple[str, str]] = {
     "simulation": (N_("Simulation"), "fiel.insights.simulation.own:ENTRY"),
     "predictions": (N_("Predictions"), "fiel.insights.prediction.report:ENTRY"),
     "alerts": (N_("Alerts"), "fiel.insights.alerts.report:ENTRY"),
+    "cashiers": (N_("Cashiers and stores"), "fiel.insights.alerts.served:ENTRY"),
     "impact": (N_("What the program caused"), "fiel.insights.impact.report:ENTRY"),
     "liability": (N_("Liability"), "fiel.insights.accounts.liability:ENTRY"),
     "roll-forward": (N_("Points roll-forward"), "fiel.insights.accounts.roll_forward:ENTRY"),

@@ -1,7 +1,14 @@
-"""Where the pages of this part of the console are."""
+"""Where the home page and its parts are."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from fiel.web.console.home import views
+
+urlpatterns: list[URLPattern] = [
+    path("", views.home, name="home"),
+    path("home/figures/", views.figures, name="home-figures"),
+    path("home/goals/", views.goals, name="home-goals"),
+    path("home/owed/", views.owed, name="home-owed"),
+]

@@ -142,6 +142,16 @@ SHELVES: tuple[Shelf, ...] = (
                 right=Right.SEE_ALERTS,
             ),
             Shelved(
+                "cashiers",
+                gettext_noop("Cashiers and stores"),
+                gettext_noop(
+                    "Each cashier's and each store's numbers beside the others', and who has open"
+                    " alerts."
+                ),
+                icon="user-exclamation",
+                right=Right.SEE_ALERTS,
+            ),
+            Shelved(
                 "review",
                 gettext_noop("The review of the program"),
                 gettext_noop("The program in force, read against the five classic mistakes."),

@@ -1,4 +1,4 @@
-"""The pages of reports: the shelf, a report to explore, its tables as CSV, and long ones as jobs."""
+"""The pages of reports: the shelf, a report to explore, its tables as CSV, long ones as jobs."""
 
 from __future__ import annotations
 

@@ -1,0 +1,116 @@
+"""Alerts as pages show them: named in words, with what changed and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from fiel.domain.language import number_text
+from fiel.insights.alerts.finding import Kind
+from fiel.insights.alerts.kept import Alert, State
+from fiel.insights.reporting.telling import said
+from fiel.staff.roles import Right
+from fiel.web.console.reports.words import DASH, Words
+from fiel.web.ui.visit import Visit
+
+_LARGE = 10
+
+ICONS = {
+    Kind.ISSUANCE: "arrow-up-right",
+    Kind.REDEMPTION: "gift",
+    Kind.LIABILITY: "scale",
+    Kind.STORE: "building-store",
+    Kind.BUDGET: "coins",
+    Kind.CASHIER: "user-exclamation",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ToldAlert:
+    """An alert in a language: what it is, what it says, and by how much the figure changed."""
+
+    alert: Alert
+    title: str
+    text: str
+    icon: str
+    usual: str
+    now: str
+    change: str
+    sure: str
+    url: str
+    member_url: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has dealt with it."""
+        return self.alert.state == State.OPEN
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether a person has closed it."""
+        return self.alert.state == State.CLOSED
+
+
+def told_alerts(visit: Visit, alerts: Iterable[Alert]) -> list[ToldAlert]:
+    """The alerts that a person may see, told: of her stores, if she has stores of her own."""
+    return [told_alert(visit, alert) for alert in alerts if may_see(visit, alert)]
+
+
+def may_see(visit: Visit, alert: Alert) -> bool:
+    """Whether an alert is for a person."""
+    return not visit.stores or (alert.kind == Kind.STORE and alert.subject in visit.stores)
+
+
+def told_alert(visit: Visit, alert: Alert) -> ToldAlert:
+    """An alert in the page's language."""
+    words = Words(visit.program, visit.language)
+    subject = alert.subject
+    if alert.kind in (Kind.ISSUANCE, Kind.REDEMPTION, Kind.LIABILITY):
+        subject = words.called("unit", alert.subject)
+    if alert.kind == Kind.BUDGET:
+        subject = words.called("rule", alert.subject)
+    member_url = (
+        visit.address("member", alert.about) if alert.about and visit.may(Right.SEE_MEMBERS) else ""
+    )
+    return ToldAlert(
+        alert,
+        f"{kind_name(alert.kind)}: {subject}",
+        said(alert.words, visit.language),
+        ICONS.get(Kind(alert.kind), "bell"),
+        figure_text(alert.usual, visit.language),
+        figure_text(alert.now, visit.language),
+        _change(alert),
+        f"{float(alert.sure) * 100:.1f} %",
+        visit.address("alert", alert.id),
+        member_url,
+    )
+
+
+def kind_name(kind: str) -> str:
+    """What a kind of alert is called."""
+    names = {
+        Kind.ISSUANCE: _("Points issued"),
+        Kind.REDEMPTION: _("Points redeemed"),
+        Kind.LIABILITY: _("Points held"),
+        Kind.STORE: _("Sales of a store"),
+        Kind.BUDGET: _("Budget"),
+        Kind.CASHIER: _("Cashier"),
+    }
+    return names[Kind(kind)]
+
+
+def figure_text(figure: Decimal | None, language: str) -> str:
+    """A figure of an alert: whole where it is large, to the tenth where it is small."""
+    if figure is None:
+        return DASH
+    places = Decimal(1) if abs(figure) >= _LARGE else Decimal("0.1")
+    return number_text(language, figure.quantize(places))
+
+
+def _change(alert: Alert) -> str:
+    if not alert.usual:
+        return ""
+    return f"{float(alert.now / alert.usual - 1) * 100:+.0f} %"
