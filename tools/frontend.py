@@ -25,7 +25,7 @@ BUILT = WEB / "built"
 STAMP = BUILT / ".sources"
 TOOLS = ROOT / ".tools"
 # What the build gathers for itself before it reads.
-GATHERED = {"icons.json", "texts.json"}
+GATHERED = {"fonts", "icons.json", "node_modules", "texts.json"}
 OLDEST = (20, 19)
 
 NO_NPM = """\
@@ -75,7 +75,7 @@ def sources() -> Iterator[Path]:
     """What the build reads: the front end's own files, and pages for the icons that they name."""
     for path in sorted(FRONTEND.rglob("*")):
         inside = path.relative_to(FRONTEND).parts
-        if path.is_file() and "node_modules" not in inside and path.name not in GATHERED and "fonts" not in inside:
+        if path.is_file() and not GATHERED & set(inside):
             yield path
     for path in sorted(WEB.rglob("*")):
         if path.is_file() and path.suffix in {".html", ".py"} and BUILT not in path.parents:
