@@ -1,7 +1,38 @@
-"""Where the pages of this face are."""
+"""Where the member's pages are, below the program's slug."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from fiel.web.portal import card, friends, home, profile, redeeming, signing_in
+
+app_name = "portal"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("join/", signing_in.welcome, name="welcome"),
+    path("code/", signing_in.enter_code, name="code"),
+    path("code/again/", signing_in.send_again, name="send-again"),
+    path("about-you/", signing_in.about_you, name="about-you"),
+    path("sign-out/", signing_in.sign_out, name="sign-out"),
+    path("card/", card.card, name="card"),
+    path("why/", home.why, name="why"),
+    path("history/", home.history, name="history"),
+    path("rewards/", redeeming.rewards, name="rewards"),
+    path("rewards/<str:reward>/get/", redeeming.get, name="get"),
+    path("wallet/", redeeming.wallet, name="wallet"),
+    path("redemptions/<uuid:redemption_id>/", redeeming.redemption, name="redemption"),
+    path("redemptions/<uuid:redemption_id>/take/", redeeming.take, name="take"),
+    path("redemptions/<uuid:redemption_id>/cancel/", redeeming.give_back, name="give-back"),
+    path("friends/", friends.friends, name="friends"),
+    path("me/", profile.profile, name="profile"),
+    path("me/consents/", profile.consents, name="consents"),
+    path("me/contact/", profile.contact, name="contact"),
+    path("me/data.json", profile.download, name="download"),
+    path("me/devices/end/", profile.end_devices, name="end-devices"),
+    path("me/devices/<uuid:session_id>/end/", profile.end_device, name="end-device"),
+    path("me/leave/", profile.leave, name="leave"),
+    path("logo", card.logo, name="logo"),
+    path("icon-<int:size>.png", card.app_icon, name="app-icon"),
+    path("manifest.webmanifest", card.manifest, name="manifest"),
+    path("sw.js", card.worker, name="worker"),
+]
