@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 class Wanted:
     """A draft to be tried beside the program in force, in the words of a door.
 
+    Without a program in force it is tried alone.
     `since` and `until` are days of the program's zone, both included. `behaviour` says how members
     redeem, `grid` which variants are tried (`PATH=VALUE,VALUE`, each a place of the document).
     """
 
-    in_force: Program
+    in_force: Program | None
     draft: Document
     today: date
     since: date | None = None
@@ -38,9 +39,14 @@ class Wanted:
 
 
 def simulated(
-    columns: Columns, wanted: Wanted, compiling: Callable[[], None] | None = None
+    columns: Columns,
+    wanted: Wanted,
+    compiling: Callable[[], None] | None = None,
+    tell: Callable[[float], None] | None = None,
 ) -> Report:
     """The report of a simulation; `compiling` is called before a wait of up to a minute.
+
+    `tell` hears how much of it is done, from 0 to 1.
 
     Raises:
         Invalid: the days are no shop's or the wrong way round, the currencies differ, or the
@@ -49,14 +55,15 @@ def simulated(
     _refuse_what_cannot_be(wanted)
     # Statistics, engines and their libraries are loaded only by whoever simulates.
     asking = import_module("fiel.insights.simulation.asking")
-    return cast("Report", asking.simulation_of(columns, wanted, compiling))
+    return cast("Report", asking.simulation_of(columns, wanted, compiling, tell))
 
 
 def _refuse_what_cannot_be(wanted: Wanted) -> None:
     problems = problems_of_days(wanted.since, wanted.until)
-    if wanted.draft.program.currency != wanted.in_force.currency:
+    in_force = wanted.in_force
+    if in_force is not None and wanted.draft.program.currency != in_force.currency:
         text = N_("The past is in {currency}: a draft in another currency cannot be tried on it.")
-        currency = wanted.in_force.currency.code
+        currency = in_force.currency.code
         problems.append(FieldProblem("currency", "differs", text, {"currency": currency}))
     if problems:
         raise invalid(problems)

@@ -14,9 +14,12 @@ from fiel.insights.simulation.variants import axis_of, variants_of
 
 
 def simulation_of(
-    columns: Columns, wanted: Wanted, compiling: Callable[[], None] | None = None
+    columns: Columns,
+    wanted: Wanted,
+    compiling: Callable[[], None] | None = None,
+    tell: Callable[[float], None] | None = None,
 ) -> Report:
-    """Simulate what is wanted.
+    """Simulate what is wanted; `tell` hears how much of it is done.
 
     Raises:
         Invalid: the behaviour or a variant says nothing that can be done.
@@ -26,4 +29,4 @@ def simulation_of(
     variants = variants_of(wanted.draft.plain, axes, today=wanted.today)
     span = Span(wanted.since, wanted.until)
     asked = Asked(wanted.in_force, wanted.draft.program, behaviour, span, variants)
-    return simulation_report(columns, asked, compiling)
+    return simulation_report(columns, asked, compiling, tell)

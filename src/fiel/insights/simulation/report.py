@@ -146,18 +146,22 @@ class Asked:
 
 
 def simulation_report(
-    columns: Columns, asked: Asked, compiling: Callable[[], None] | None = None
+    columns: Columns,
+    asked: Asked,
+    compiling: Callable[[], None] | None = None,
+    tell: Callable[[float], None] | None = None,
 ) -> Report:
     """Try a draft, the program in force and every variant on the past of the columns.
 
-    `compiling` is called before something is compiled that every later simulation uses.
+    `compiling` is called before something is compiled that every later simulation uses; `tell`
+    hears how many of the programs are tried, as a share of all.
     """
     programs = [asked.draft, *(each.program for each in asked.variants)]
     if asked.in_force is not None:
         programs.insert(0, asked.in_force)
     simulation = Simulation(columns, programs, asked.span, compiling=compiling)
     trade = trade_of(simulation.history)
-    made = _Made(asked, trade, simulation)
+    made = _Made(asked, trade, simulation, _Counting(len(programs), tell))
     return Report(
         name="simulation",
         title=N_("Simulation"),
@@ -178,10 +182,27 @@ def simulation_report(
     )
 
 
+@dataclass(slots=True)
+class _Counting:
+    """Counts the programs that were tried, and tells their share of all."""
+
+    programs: int
+    tell: Callable[[float], None] | None
+    tried: int = 0
+
+    def one_more(self) -> None:
+        self.tried += 1
+        if self.tell is not None:
+            self.tell(self.tried / self.programs)
+
+
 class _Made:
     """What was simulated, and the tables that tell it."""
 
-    def __init__(self, asked: Asked, trade: Trade, simulation: Simulation) -> None:
+    def __init__(
+        self, asked: Asked, trade: Trade, simulation: Simulation, counting: _Counting
+    ) -> None:
+        self._counting = counting
         self._asked = asked
         self._trade = trade
         self._simulation = simulation
@@ -191,7 +212,12 @@ class _Made:
         self._try(DRAFT, asked.draft)
 
     def _try(self, name: str, program: Program) -> None:
-        self.tried.append((name, program, self._simulation.run(program, self._asked.behaviour)))
+        self.tried.append((name, program, self._run(program)))
+
+    def _run(self, program: Program) -> Simulated:
+        simulated = self._simulation.run(program, self._asked.behaviour)
+        self._counting.one_more()
+        return simulated
 
     def tables(self, columns: Columns) -> tuple[Table, ...]:
         """Everything that is told, in the order in which it is read."""
@@ -286,11 +312,7 @@ class _Made:
     def _variants(self) -> list[tuple[Cell, ...]]:
         margin = self._trade.margin
         tried = [
-            Tried(
-                each.name,
-                each.program,
-                self._simulation.run(each.program, self._asked.behaviour).outcome,
-            )
+            Tried(each.name, each.program, self._run(each.program).outcome)
             for each in self._asked.variants
         ]
         best = frontier(tried)
