@@ -15,7 +15,7 @@ function prepare(figure: HTMLElement): void {
   const told = JSON.parse(figure.dataset.chart ?? "null") as Told | Choice[] | null;
   if (!told) return;
   const choices: Choice[] = Array.isArray(told) ? told : [{ label: "", option: told }];
-  const canvas = figure.querySelector<HTMLElement>(":scope > .chart-canvas, :scope > div") ?? document.createElement("div");
+  const canvas = figure.querySelector<HTMLElement>(":scope > .chart-canvas") ?? figure.querySelector<HTMLElement>(":scope > div") ?? document.createElement("div");
   if (!canvas.isConnected) figure.prepend(canvas);
   canvas.classList.add("chart-canvas");
   const spoken = document.createElement("p");

@@ -14,6 +14,10 @@ export interface OfFiel {
 }
 
 const NARROW = 480;
+// Pixels: of the names beside a heat map, and of a cell that has room for a short or a whole value.
+const BESIDE_NAMES = 140;
+const NARROW_CELL = 36;
+const WIDE_CELL = 62;
 
 export function drawable(told: Told, colours: Colours, description: string, width: number): Told {
   const { fiel, ...option } = structuredClone(told) as Told & { fiel?: OfFiel };
@@ -25,7 +29,8 @@ export function drawable(told: Told, colours: Colours, description: string, widt
   writeAxes(option, fiel ?? {}, width);
   if (fiel?.shape) shape(option, fiel.shape, colours, full);
   if (option.visualMap) option.visualMap.formatter = writtenShort(fiel?.format);
-  for (const series of listed(option.series)) finish(series, full, colours);
+  const across = listed(option.xAxis)[0]?.data?.length ?? 1;
+  for (const series of listed(option.series)) finish(series, fiel?.format, colours, (width - BESIDE_NAMES) / across);
   if (option.tooltip) option.tooltip = { confine: true, ...option.tooltip, formatter: tooltip(option, full, fiel ?? {}) };
   return option;
 }
@@ -59,9 +64,11 @@ function shape(option: Told, which: "span" | "whisker", colours: Colours, full: 
     draw({ ...params, written: full, isLast: params.dataIndex === last }, api);
 }
 
-function finish(series: Told, full: Write, colours: Colours): void {
+function finish(series: Told, format: Format | undefined, colours: Colours, room: number): void {
+  const full = written(format);
   if (series.type === "heatmap") {
-    series.label = { ...series.label, formatter: (point: Told) => full(point.value[2]), fontSize: 11, color: colours.ink };
+    const write = room < WIDE_CELL ? writtenShort(format) : full;
+    series.label = { ...series.label, show: room >= NARROW_CELL, formatter: (point: Told) => write(point.value[2]), fontSize: 11, color: colours.ink };
   }
   if (series.type === "funnel") {
     series.label = { ...series.label, position: "inside", color: "#fff", lineHeight: 18, formatter: (point: Told) => `${point.name}\n${full(point.value)}` };

@@ -90,7 +90,8 @@ def over_time(names: Sequence[str], series: Sequence[Series], measure: Measure) 
         "tooltip": {"trigger": "axis"},
         "legend": {"show": len(series) > 1, "top": 0, "left": 0, "type": "scroll"},
         "xAxis": {"type": "category", "data": list(names)},
-        "yAxis": {"type": "value"},
+        # Bars begin at nothing; lines show how a figure moves.
+        "yAxis": {"type": "value", "scale": all(each.is_line for each in series)},
         "series": told,
         "fiel": {"format": measure.told},
     }
@@ -133,7 +134,7 @@ def heat_map(
     told = [list(cell) for cell in cells if cell[2] is not None]
     highest = max((float(str(cell[2])) for cell in told), default=0.0)
     return {
-        "grid": {**_GRID, "top": 4, "bottom": 52},
+        "grid": {**_GRID, "top": 4, "bottom": 76},
         "tooltip": {"trigger": "item"},
         "xAxis": {"type": "category", "data": list(across), "splitArea": {"show": True}},
         "yAxis": {"type": "category", "data": list(down), "inverse": True},
@@ -150,11 +151,11 @@ def heat_map(
             {
                 "type": "heatmap",
                 "data": told,
-                "label": {"show": len(across) <= 14},
+                "label": {"show": True},
                 "emphasis": {"itemStyle": {"borderWidth": 2}},
             }
         ],
-        "fiel": {"format": measure.told, "height": _ABOVE + 20 + _ROW * len(down)},
+        "fiel": {"format": measure.told, "height": _ABOVE + 44 + _ROW * len(down)},
     }
 
 
@@ -166,7 +167,13 @@ def waterfall(steps: Sequence[Span], measure: Measure) -> Option:
         "xAxis": {
             "type": "category",
             "data": [step.name for step in steps],
-            "axisLabel": {"interval": 0, "hideOverlap": False, "width": 90, "overflow": "break"},
+            "axisLabel": {
+                "interval": 0,
+                "hideOverlap": False,
+                "width": 90,
+                "overflow": "break",
+                "lineHeight": 14,
+            },
         },
         "yAxis": {"type": "value", "scale": False},
         "series": [

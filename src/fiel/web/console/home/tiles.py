@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
+from babel.numbers import format_currency
 from django.utils.translation import gettext as _
 
-from fiel.insights.reporting.report import Cell, Report, Table
+from fiel.insights.reporting.report import Cell, Column, Kind, Report, Table
+from fiel.insights.reporting.telling import minor_units
 from fiel.web.console.reports.drawing import period_name
+from fiel.web.console.reports.sections import direction_of
 from fiel.web.console.reports.words import DASH, Words
 from fiel.web.ui import chart_options as options
 from fiel.web.ui.chart_options import Measure, Option, Series
@@ -22,6 +26,8 @@ _FIGURES = (
     ("spend", "average_spend_members"),
     ("retention", "retention_rate"),
 )
+_LARGE = 10_000  # of the currency, from which on its cents are left out
+_WHOLE = {"es": "#,##0 ¤", "en": "¤#,##0", "pt": "¤ #,##0"}
 _OF_UNIT = ("issued", "redeemed", "redemption_rate")
 
 
@@ -104,20 +110,33 @@ def _tile(
     change, direction = last[changed], ""
     text = ""
     if change is not None:
-        assert not isinstance(change, str), "a change is a number"
-        direction = "up" if change > 0 else "down" if change < 0 else "same"  # type: ignore[operator]
+        direction = direction_of(change)
         text = words.cell(change, table.columns[changed])
         text = f"+{text}" if direction == "up" else text
     values = [words.value(row[place], told) for row in rows]
     known = [value for value in values if value is not None]
     option: Option | None = options.spark(values) if len(known) > 1 else None
-    label = f"{of}: {label.lower()}" if of else label
+    label = f"{of[:1].upper()}{of[1:]}: {label.lower()}" if of else label
     return Tile(
         column,
         label,
-        words.cell(last[place], told),
+        _short(last[place], told, words),
         text,
         direction,
         None if option is None else Chart(label, option, (), ()),
         table.id,
     )
+
+
+def _short(cell: Cell, column: Column, words: Words) -> str:
+    """A figure as a tile has room for: large amounts without their cents."""
+    currency = words.program.currency
+    if column.kind is not Kind.MONEY or not isinstance(cell, int | Fraction):
+        return words.cell(cell, column)
+    whole = minor_units(cell) // currency.minor_per_major
+    if abs(whole) < _LARGE:
+        return words.cell(cell, column)
+    return format_currency(
+        whole, currency.code, locale=words.language, format=_WHOLE[words.language],
+        currency_digits=False,
+    )  # fmt: skip

@@ -16,7 +16,7 @@ from fiel.web.ui import chart_options as options
 from fiel.web.ui.chart_options import Measure, Option, Series, Value
 
 _NAMES = (Kind.TEXT, Kind.DAY, Kind.MOMENT)
-_MOST_BARS = 40
+_MOST_BARS = 25
 _LEAST_BARS = 2
 
 
@@ -133,6 +133,9 @@ def _figure(pen: Pen, column: Column) -> Option | None:
         is_line = column.kind in (Kind.PERCENT, Kind.NUMBER)
         return options.over_time(pen.periods(), [pen.series(column.id, is_line=is_line)], measure)
     head = pen.table.columns[0]
-    if head.kind not in _NAMES or not _LEAST_BARS <= len(pen.table.rows) <= _MOST_BARS:
+    # A chain has hundreds of stores: the first are drawn, the table and the CSV have them all.
+    rows = pen.table.rows[:_MOST_BARS]
+    if head.kind not in _NAMES or len(rows) < _LEAST_BARS:
         return None
-    return options.lying_bars(pen.texts(head.id), [pen.series(column.id)], measure)
+    series = [Series(pen.say(column.label), pen.values(column.id, rows))]
+    return options.lying_bars(pen.texts(head.id, rows), series, measure)

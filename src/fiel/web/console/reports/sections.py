@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from fiel.insights.reporting.report import (
     Cell,
@@ -20,6 +21,7 @@ from fiel.web.console.reports.drawing import Drawn, charts_of, period_name
 from fiel.web.console.reports.words import Words, is_period
 
 MOST_ROWS = 400
+_FEW_ROWS, _MANY_ROWS = 3, 25
 _NAMES = (Kind.TEXT, Kind.DAY, Kind.MOMENT)
 _CHANGE = "_change"
 # What another column says in words.
@@ -81,6 +83,11 @@ class Section:
     rows: tuple[tuple[Shown, ...], ...]
     definitions: tuple[tuple[str, str], ...]
     left_out: int
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether the table is folded away: behind its charts, or because it is long."""
+        return len(self.rows) > (_FEW_ROWS if self.charts else _MANY_ROWS)
 
     @property
     def chart_json(self) -> str:
@@ -198,18 +205,19 @@ def _shown(
     following = place + 1
     if following < len(columns) and columns[following].id == f"{column.id}{_CHANGE}":
         change = row[following]
-        if change is None or isinstance(change, str):
+        if change is None:
             return Shown(text, is_number)
         told = words.cell(change, columns[following])
-        direction = "up" if _sign(change) > 0 else "down" if _sign(change) < 0 else "same"
+        direction = direction_of(change)
         return Shown(text, is_number, change=_signed(told, direction), direction=direction)
     url = address(column.id, cell) if isinstance(cell, str) and cell else None
     return Shown(text, is_number, url=url)
 
 
-def _sign(change: Cell) -> int:
-    assert not isinstance(change, str) and change is not None, "a change is a number"  # noqa: PT018
-    return (change > 0) - (change < 0)  # type: ignore[operator]
+def direction_of(change: Cell) -> str:
+    """Whether a figure went up, down or stayed."""
+    assert isinstance(change, int | float | Fraction), "a change is a number"
+    return "up" if change > 0 else "down" if change < 0 else "same"
 
 
 def _signed(text: str, direction: str) -> str:
