@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fiel.web.portal import card, friends, home, profile, redeeming, signing_in
+from fiel.web.portal import card, friends, home, profile, redeeming, rules, signing_in
 
 app_name = "portal"
 urlpatterns = [
@@ -31,6 +31,8 @@ urlpatterns = [
     path("me/devices/end/", profile.end_devices, name="end-devices"),
     path("me/devices/<uuid:session_id>/end/", profile.end_device, name="end-device"),
     path("me/leave/", profile.leave, name="leave"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules.pdf", rules.rules_pdf, name="rules-pdf"),
     path("logo", card.logo, name="logo"),
     path("icon-<int:size>.png", card.app_icon, name="app-icon"),
     path("manifest.webmanifest", card.manifest, name="manifest"),

@@ -1,7 +1,15 @@
-"""Where the pages of this part of the console are."""
+"""Where the materials are."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from fiel.web.console.materials import views
+
+urlpatterns = [
+    path("materials/", views.materials, name="materials"),
+    path("materials/<slug:design>.pdf", views.material_pdf, name="material-pdf"),
+    path("materials/<slug:design>.png", views.material_png, name="material-png"),
+    path("materials/email/", views.email, name="materials-email"),
+    path("materials/email.html", views.email_html, name="materials-email-html-download"),
+]
