@@ -30,7 +30,9 @@ def month_content(closed: ClosedMonth, program: Program) -> dict[str, object]:
                 "changes": changes(before, after, unit),
                 "closing": balance_of(after, unit),
             }
-            for unit in dict.fromkeys((*before, *after))
+            # In the order of the document, whatever the database's; then what it has dropped.
+            for unit in dict.fromkeys((*program.units, *sorted({*before, *after})))
+            if unit in before or unit in after
         ],
         "deferred": money.decimal(balance_on(Account.DEFERRED, closed.closing.entered)),
         "gift_cards": money.decimal(balance_on(Account.GIFT_CARDS, closed.closing.entered)),
