@@ -63,16 +63,16 @@ _DEFINITIONS = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
+class OpenAlerts:
     """How many alerts nobody has closed, by what they are about."""
 
     cashiers: Mapping[str, int]
     stores: Mapping[str, int]
 
 
-async def _prepare(connection: Connection, question: Question) -> _Open:
+async def _prepare(connection: Connection, question: Question) -> OpenAlerts:
     alerts = await alerts_of(connection, question.program_id, (State.OPEN, State.SEEN))
-    return _Open(
+    return OpenAlerts(
         Counter(each.subject for each in alerts if each.kind == Of.CASHIER),
         Counter(each.subject for each in alerts if each.kind == Of.STORE),
     )
@@ -81,7 +81,7 @@ async def _prepare(connection: Connection, question: Question) -> _Open:
 def served(asked: Asked) -> Report:
     """What each cashier and each store did, over four weeks if no days are named."""
     open_ = asked.prepared
-    assert isinstance(open_, _Open), "it was prepared"
+    assert isinstance(open_, OpenAlerts), "it was prepared"
     until = min(asked.until or asked.today, asked.today)
     since = asked.since or until - timedelta(days=DAYS - 1)
     columns = asked.columns
