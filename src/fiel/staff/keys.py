@@ -24,12 +24,13 @@ INSERT INTO api_key (id, program_id, name, prefix, hash, scopes, created_at)
 VALUES (%s, %s, %s, %s, %s, %s, %s)
 """
 OF_PROGRAM: LiteralString = """
-SELECT id, name, prefix, scopes, created_at, revoked_at, last_used_at FROM api_key
+SELECT id, name, prefix, scopes, created_at, revoked_at, last_used_at, device_id
+FROM api_key
 WHERE program_id = %s ORDER BY created_at, id
 """
 REVOKE: LiteralString = """
 UPDATE api_key SET revoked_at = coalesce(revoked_at, %s) WHERE program_id = %s AND id = %s
-RETURNING id, name, prefix, scopes, created_at, revoked_at, last_used_at
+RETURNING id, name, prefix, scopes, created_at, revoked_at, last_used_at, device_id
 """
 BY_HASH: LiteralString = """
 SELECT id, program_id, scopes, device_id FROM api_key WHERE hash = %s AND revoked_at IS NULL
@@ -51,7 +52,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A key as it is listed: all but its secret."""
+    """A key as it is listed: all but its secret; `device_id` is the till that it is of."""
 
     id: UUID
     name: str
@@ -60,6 +61,7 @@ class ApiKey:
     created_at: datetime
     revoked_at: datetime | None
     last_used_at: datetime | None = None
+    device_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +127,7 @@ async def caller_of_hash(connection: Connection, digest: bytes) -> Caller | None
         return None
     scopes = frozenset(map(Scope, cast("list[str]", row[2])))
     await connection.execute(NOTE_USE, (row[0],))
-    return Caller(
-        cast(UUID, row[0]), cast(UUID, row[1]), scopes, cast("UUID | None", row[3])
-    )
+    return Caller(cast(UUID, row[0]), cast(UUID, row[1]), scopes, cast("UUID | None", row[3]))
 
 
 def key_hash(secret: str) -> bytes:
@@ -160,4 +160,5 @@ def _key(row: tuple[object, ...]) -> ApiKey:
         created_at=cast(datetime, row[4]),
         revoked_at=cast("datetime | None", row[5]),
         last_used_at=cast("datetime | None", row[6]),
+        device_id=cast("UUID | None", row[7]),
     )

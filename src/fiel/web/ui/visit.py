@@ -20,7 +20,7 @@ from django.utils import translation
 from fiel.domain.language import say
 from fiel.domain.program import Program
 from fiel.domain.refusal import Refusal
-from fiel.ledger.scope import Connection, program_transaction
+from fiel.ledger.scope import Connection, program_snapshot, program_transaction
 from fiel.programs.known import KnownProgram, known_programs
 from fiel.programs.versions import NoProgram, Published, Versions
 from fiel.staff.audit import Actor, Deed, keep_deed
@@ -107,7 +107,16 @@ class Visit:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Connection]:
-        """A connection that sees the rows of this program."""
+        """A connection on which all of this program is as it was at one moment."""
+        async with (
+            database().connection() as connection,
+            program_snapshot(connection, self.program_id),
+        ):
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Connection]:
+        """A connection on which everything that is done is kept together, or nothing of it."""
         async with (
             database().connection() as connection,
             program_transaction(connection, self.program_id),
@@ -192,7 +201,8 @@ class Visit:
 def console_page(right: Right | None) -> Callable[[Page], Page]:
     """Makes a view a page of the console: who is not signed in is asked to, who may not is told.
 
-    Without a `right`, everybody with a role that has any comes in.
+    Without a `right`, everybody with a role that has any comes in. The page tells its `right`, so
+    that a test can go through all pages with all roles.
     """
 
     def dressed(view: Page) -> Page:
@@ -202,6 +212,8 @@ def console_page(right: Right | None) -> Callable[[Page], Page]:
             if not isinstance(user, User):
                 return signed_out(request)
             visit = await _visit(request, user, slug)
+            if visit.membership.lacks_second_factor:
+                return _lead_to(request, f"{reverse('mfa_index')}?required=1")
             allowed = visit.may(right) if right else bool(rights_of(visit.role))
             if not allowed:
                 return visit.page("ui/forbidden.html", status=403)
@@ -210,6 +222,7 @@ def console_page(right: Right | None) -> Callable[[Page], Page]:
             except NotPublishedYet:
                 return visit.back("start")
 
+        answer.right = right  # type: ignore[attr-defined]
         return answer
 
     return dressed
@@ -222,6 +235,15 @@ def signed_out(request: HttpRequest) -> HttpResponse:
         response["HX-Refresh"] = "true"
         return response
     return redirect_to_login(request.get_full_path())
+
+
+def _lead_to(request: HttpRequest, address: str) -> HttpResponse:
+    """Lead to another page, also whoever asked for a part of one."""
+    if request.headers.get("HX-Request") == "true":
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = address
+        return response
+    return HttpResponseRedirect(address)
 
 
 def address_of(request: HttpRequest) -> str:
