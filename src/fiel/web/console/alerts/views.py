@@ -111,7 +111,7 @@ async def alert_course(visit: Visit, alert_id: UUID) -> HttpResponse:
 async def see(visit: Visit, alert_id: UUID) -> HttpResponse:
     """Say that an alert was seen; it stays until it is closed."""
     await _found(visit, alert_id)
-    async with visit.reading() as connection:
+    async with visit.writing() as connection:
         await see_alert(connection, visit.program_id, alert_id, at=visit.now)
     await visit.note("alert.seen", about=f"alert:{alert_id}")
     visit.say(_("Marked as seen."))
@@ -124,7 +124,7 @@ async def close(visit: Visit, alert_id: UUID) -> HttpResponse:
     """Close an alert with a note of what came out."""
     await _found(visit, alert_id)
     note = visit.request.POST.get("note", "").strip()[:2000]
-    async with visit.reading() as connection:
+    async with visit.writing() as connection:
         await close_alert(
             connection, visit.program_id, alert_id, at=visit.now, by=str(visit.user), note=note
         )
