@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 from django.urls import NoReverseMatch, reverse
@@ -23,8 +24,10 @@ def take_all(database_url: str, folder: Path, *, only: str = "") -> int:
     """Take a picture of each page in each view; how many there are then."""
     folder.mkdir(parents=True, exist_ok=True)
     taken = 0
-    with staged(database_url) as stage, opened_chromium() as browser:
+    with staged(database_url) as stage, opened_chromium() as browser, ExitStack() as closing:
         stage.browser = browser
+        # Pages close before their browser does.
+        closing.callback(stage.close_pages)
         for label, size, language, scheme in VIEWS:
             page = stage.page("owner", viewport=size, language=language, scheme=scheme)
             for name, path in pages(stage):
