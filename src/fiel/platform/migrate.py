@@ -48,6 +48,7 @@ DELETABLE = (
     "member_session",
     "sign_in_code",
     "wallet_device",
+    "wallet_pass",
     # Accounts are Django's and django-allauth's.
     "account_emailaddress",
     "account_emailconfirmation",

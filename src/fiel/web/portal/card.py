@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from fiel.programs.brand import logo_of
 from fiel.programs.logos import square_icon
 from fiel.web.portal.guest import Guest, member_page, portal_page
+from fiel.web.portal.passes import card_of
 from fiel.web.portal.qr import qr_svg
+from fiel.web.portal.wallets import apple_now, google_now
 from fiel.web.ui.built import asset, built_file
 
 ICONS = (192, 512)
@@ -21,18 +23,14 @@ _A_DAY = 24 * 60 * 60
 _FILES = re.compile(r"""["'`]__FILES__["'`]""")
 
 
-def card_content(guest: Guest) -> str:
-    """What the till reads from a member's card: the card's number, else the member's id."""
-    return guest.member.person.card or f"fiel:{guest.member.id}"
-
-
 @member_page
 async def card(guest: Guest) -> HttpResponse:
     """The card: what to hold out at the till."""
-    content = card_content(guest)
     context = {
-        "qr": qr_svg(content),
+        "qr": qr_svg(card_of(guest.member)),
         "number": guest.member.person.card or "",
+        "apple": apple_now() is not None,
+        "google": google_now() is not None,
         "is_new": "new" in guest.request.GET,
     }
     return guest.page("portal/card.html", context)

@@ -55,6 +55,7 @@ async def _home(guest: Guest) -> HttpResponse:
     ]
     first, *others = standing.units
     context = {
+        "first_name": guest.member.person.name.partition(" ")[0],
         "standing": standing,
         "unit": first,
         "other_units": [unit for unit in others if not _is_on_a_card(unit.id, standing.ways)],

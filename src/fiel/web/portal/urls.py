@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fiel.web.portal import card, friends, home, profile, redeeming, rules, signing_in
+from fiel.web.portal import (
+    card,
+    friends,
+    home,
+    profile,
+    redeeming,
+    rules,
+    signing_in,
+    wallets,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -33,6 +42,15 @@ urlpatterns = [
     path("me/leave/", profile.leave, name="leave"),
     path("rules/", rules.rules, name="rules"),
     path("rules.pdf", rules.rules_pdf, name="rules-pdf"),
+    path("apple.pkpass", wallets.apple_pass, name="apple-pass"),
+    path("google-wallet/", wallets.google_pass, name="google-pass"),
+    path("passes/v1/devices/<str:device>/registrations/<str:pass_type>", wallets.device_passes),
+    path(
+        "passes/v1/devices/<str:device>/registrations/<str:pass_type>/<str:serial>",
+        wallets.device,
+    ),
+    path("passes/v1/passes/<str:pass_type>/<str:serial>", wallets.latest_pass),
+    path("passes/v1/log", wallets.device_log),
     path("logo", card.logo, name="logo"),
     path("icon-<int:size>.png", card.app_icon, name="app-icon"),
     path("manifest.webmanifest", card.manifest, name="manifest"),

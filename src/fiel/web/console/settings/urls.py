@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from fiel.web.console.settings import views
+
+urlpatterns = [
+    path("settings/", views.settings, name="settings"),
+    path("settings/preview/", views.preview, name="brand-preview"),
+]
