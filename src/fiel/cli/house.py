@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from fiel.ledger.scope import Connection
 
@@ -48,6 +49,18 @@ class House(Protocol):
 
     def serve(self, *, host: str, port: int, workers: int) -> None:
         """Serve everything until the process is told to stop."""
+        ...
+
+    def hashed(self, password: str, *, email: str) -> str:
+        """What is kept of a password, once it was found good enough for an account."""
+        ...
+
+    def back_up(self, file: Path) -> Mapping[str, Any]:
+        """Write everything into a file; what is in it."""
+        ...
+
+    def restore(self, file: Path, *, replace: bool) -> Mapping[str, Any]:
+        """Put a backup in place of what there is; what was in it."""
         ...
 
     def now(self) -> datetime:

@@ -13,6 +13,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from fiel import __version__
 from fiel.cli import (
     audit,
+    backing_up,
     calendar,
     columns,
     demo,
@@ -24,6 +25,7 @@ from fiel.cli import (
     reports,
     segments,
     serving,
+    users,
 )
 from fiel.cli.house import House
 from fiel.cli.refusals import refusal_content, show_refusal
@@ -98,6 +100,9 @@ def _app() -> typer.Typer:
     app.add_typer(members.app, name="member")
     app.add_typer(periods.app, name="periods")
     app.add_typer(keys.app, name="key")
+    app.add_typer(users.app, name="user")
+    app.command("backup", help=backing_up.BACKUP_HELP)(backing_up.backup)
+    app.command("restore", help=backing_up.RESTORE_HELP)(backing_up.restore)
     return app
 
 

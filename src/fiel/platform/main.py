@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 from fiel.cli.main import run
 from fiel.cli.session import chosen_language
-from fiel.platform.database import Database, open_database
+from fiel.platform.backup import back_up, restore
+from fiel.platform.database import Database, database_url, open_database
 from fiel.platform.unavailable import progress_in
 
 
@@ -27,6 +30,22 @@ class House:
         from fiel.platform.serving import serve  # noqa: PLC0415  # uvicorn, for who serves
 
         serve(host=host, port=port, workers=workers, language=_language())
+
+    def hashed(self, password: str, *, email: str) -> str:
+        """What is kept of a password, once it was found good enough for an account."""
+        from fiel.platform.passwords import hashed  # noqa: PLC0415  # Django, for who needs it
+
+        return hashed(password, email=email, language=_language())
+
+    def back_up(self, file: Path) -> Mapping[str, Any]:
+        """Write everything into a file; what is in it."""
+        with database_url(progress=progress_in(_language())) as url:
+            return back_up(url, file)
+
+    def restore(self, file: Path, *, replace: bool) -> Mapping[str, Any]:
+        """Put a backup in place of what there is; what was in it."""
+        with database_url(progress=progress_in(_language())) as url:
+            return restore(url, file, replace=replace)
 
     def now(self) -> datetime:
         """The time on the wall."""

@@ -8,8 +8,10 @@ import uvicorn
 
 from fiel.domain.language import DEFAULT_LANGUAGE, say
 from fiel.platform.database import database_url
+from fiel.platform.first_account import first_account_notice
 from fiel.platform.isolation import isolation_notice
 from fiel.platform.migrate import migrate
+from fiel.platform.settings.mail import mailers
 from fiel.platform.unavailable import progress_in, tell_on_standard_error
 
 _APPLICATION = "fiel.platform.asgi:application"
@@ -25,6 +27,9 @@ def serve(*, host: str, port: int, workers: int, language: str = DEFAULT_LANGUAG
         # Once, before the workers start: each then finds the database up to date.
         if notice := isolation_notice(migrate(url)):
             tell_on_standard_error(say(language, notice))
+        mailers()  # what cannot be read is said now, and not by each worker
+        if start := first_account_notice(url, host=host, port=port, language=language):
+            tell_on_standard_error(start)
         before = os.environ.get("DATABASE_URL")
         os.environ["DATABASE_URL"] = url
         try:
