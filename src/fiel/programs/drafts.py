@@ -19,6 +19,12 @@ SET document = excluded.document, format = excluded.format, author = excluded.au
 OF_PROGRAM: LiteralString = (
     "SELECT document, format, author, saved_at FROM program_draft WHERE program_id = %s"
 )
+LOCKED: LiteralString = OF_PROGRAM + " FOR UPDATE"
+START: LiteralString = """
+INSERT INTO program_draft (program_id, document, format, author, saved_at)
+VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (program_id) DO NOTHING
+"""
 FORGET: LiteralString = "DELETE FROM program_draft WHERE program_id = %s"
 
 
@@ -45,6 +51,21 @@ async def draft_of_program(connection: Connection, program_id: UUID) -> Draft | 
         return None
     fields: tuple[Any, ...] = row
     return Draft(*fields)
+
+
+async def lock_draft(connection: Connection, program_id: UUID) -> Draft | None:
+    """The draft that was left, which nobody else changes before the transaction is over."""
+    row = await (await connection.execute(LOCKED, (program_id,))).fetchone()
+    if row is None:
+        return None
+    fields: tuple[Any, ...] = row
+    return Draft(*fields)
+
+
+async def start_draft(connection: Connection, program_id: UUID, draft: Draft) -> bool:
+    """Keep a draft where there is none; False where somebody was quicker."""
+    row = (program_id, draft.source, draft.format, draft.author, draft.saved_at)
+    return (await connection.execute(START, row)).rowcount == 1
 
 
 async def forget_draft(connection: Connection, program_id: UUID) -> None:
