@@ -33,6 +33,7 @@ _LOOKED_AT = frozenset(
 _SENT_LATER = frozenset(
     (
         "enrol", "record_sale", "make_redemption", "use", "return_of_sale", "return_by_name",
+        "redeem_a_coupon",
     )
 )  # fmt: skip
 _DONE_AT_ONCE = frozenset(

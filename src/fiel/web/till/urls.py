@@ -1,7 +1,18 @@
-"""Where the pages of this face are."""
+"""Where the till's page and its doors are."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from fiel.web.till import doors, shell
+
+urlpatterns = [
+    path("", shell.till, name="till"),
+    path("manifest.webmanifest", shell.manifest, name="till-manifest"),
+    path("sw.js", shell.worker, name="till-worker"),
+    path("pair", doors.pair, name="till-pair"),
+    path("facts", doors.facts, name="till-facts"),
+    path("sign-in", doors.sign_in, name="till-sign-in"),
+    path("members", doors.members, name="till-members"),
+    path("approve", doors.approve, name="till-approve"),
+]
