@@ -92,11 +92,18 @@ _SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
 def sections_for(membership: Membership, slug: str, path: str) -> list[Section]:
     """The menu of a person; sections without a place for her are left out."""
     found = []
-    for title, places in _SECTIONS:
-        here = [
-            (place, url_of(place.page, slug)) for place in places if membership.may(place.right)
-        ]
-        best = max((len(url) for _, url in here if url and path.startswith(url)), default=0)
+    menu = [
+        (
+            title,
+            [(place, url_of(place.page, slug)) for place in places if membership.may(place.right)],
+        )
+        for title, places in _SECTIONS
+    ]
+    # The page is where the longest address leads that it begins with: every page begins with home.
+    best = max(
+        (len(url) for _, here in menu for _, url in here if url and path.startswith(url)), default=0
+    )
+    for title, here in menu:
         links = tuple(
             Link(gettext(place.title), place.icon, url, bool(best) and _is_here(url, path, best))
             for place, url in here
