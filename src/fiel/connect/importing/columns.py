@@ -53,7 +53,9 @@ _MEMBER = (
     "client id", "socio", "id socio", "numero de socio", "n socio", "cliente", "id cliente",
     "codigo cliente", "codigo de cliente",
 )  # fmt: skip
-_MEMBER_PHONE = ("member phone", "telefono", "telefono socio", "movil", "phone", "mobile")
+_MEMBER_PHONE = (
+    "member phone", "telefono", "telefono socio", "movil", "phone", "mobile", "tel", "tlf", "tfno",
+)  # fmt: skip
 _MEMBER_EMAIL = ("member email", "correo", "correo electronico", "email", "e mail", "mail")
 _MEMBER_CARD = ("member card", "tarjeta", "numero de tarjeta", "card", "card number")
 

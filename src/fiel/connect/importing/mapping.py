@@ -48,7 +48,8 @@ class Wishes:
     """What the person said about the file; all that is left open is found by looking."""
 
     columns: Mapping[str, str] = field(default_factory=dict)  # target → header
-    values: Mapping[str, str] = field(default_factory=dict)  # target → the same for every row
+    # target → the same for every row; empty: nothing brings it, whatever a column is called
+    values: Mapping[str, str] = field(default_factory=dict)
     encoding: str | None = None
     delimiter: str | None = None
     decimal_comma: bool | None = None
@@ -186,7 +187,8 @@ def look_at(path: Path, kind: Kind, wish: Wishes, *, zone: tzinfo) -> Reading:
         for target, index in guessed_columns(kind, table.headers, wish.columns).items()
         if target not in wish.values
     }
-    require_columns(kind, table.headers, columns, wish.values)
+    values = {target: value for target, value in wish.values.items() if value}
+    require_columns(kind, table.headers, columns, values)
     sample = [
         cells for _, cells in islice(table.rows(), _ROWS_LOOKED_AT) if isinstance(cells, list)
     ]
@@ -197,7 +199,7 @@ def look_at(path: Path, kind: Kind, wish: Wishes, *, zone: tzinfo) -> Reading:
         path=path,
         table=table,
         columns=columns,
-        values=wish.values,
+        values=values,
         decimal_comma=has_decimal_comma(cells_of(Cell.AMOUNT)) if comma is None else comma,
         dates=wish.dates or _date_order([*cells_of(Cell.INSTANT), *cells_of(Cell.DAY)]),
         rows=wish.rows or _rows_are(columns, sample),

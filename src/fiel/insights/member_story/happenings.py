@@ -81,7 +81,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class TierStep:
-    """A tier that was reached or lost, and why."""
+    """A tier that was reached or lost, and why; `before` is empty where it is the first."""
 
     before: str
     after: str
@@ -196,12 +196,23 @@ def _tier_step(decision: Mapping[str, Any], program: Program, language: str) -> 
     if step is None and (not isinstance(reason, Mapping) or reason.get("why") != "term_over"):
         return None
     before, after = step or (reason["held"], reason["holds"])  # type: ignore[index]
+    went_up = _rank(program, after) > _rank(program, before)
+    why = _why(reason if isinstance(reason, Mapping) else {}, program, language)
+    if not why and went_up and before is not None:
+        why = _climbed(after, program, language)
     return TierStep(
-        tier_name(program, before, language),
+        "" if before is None else tier_name(program, before, language),
         tier_name(program, after, language),
-        _rank(program, after) > _rank(program, before),
-        _why(reason if isinstance(reason, Mapping) else {}, program, language),
+        went_up,
+        why,
     )
+
+
+def _climbed(tier: str, program: Program, language: str) -> str:
+    levels = program.tiers.levels if program.tiers else ()
+    threshold = next((level.threshold for level in levels if level.id == tier), 0)
+    needed = _counted(threshold, program, language)
+    return say(language, N_("It takes {needed}, and that was reached."), needed=needed)
 
 
 def _rank(program: Program, tier: str | None) -> int:

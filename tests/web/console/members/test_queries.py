@@ -63,8 +63,8 @@ def test_a_purchase_and_a_redemption_ask_little(stage: Stage) -> None:
         "/redemptions",
         json={"member": stage.shop.members["ana"], "reward": "cafe-gratis", "capture": True},
     ).json()
-    for path in (f"sales/{sold['id']}/", f"sales/{sold['id']}/return/",
-                 f"redemptions/{redeemed['id']}/"):  # fmt: skip
+    for path in (f"members/sales/{sold['id']}/", f"members/sales/{sold['id']}/return/",
+                 f"members/redemptions/{redeemed['id']}/"):  # fmt: skip
         assert _count(stage, f"/console/{stage.slug}/{path}") <= MOST
 
 

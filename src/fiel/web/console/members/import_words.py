@@ -2,28 +2,49 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.utils.translation import gettext_noop
 
 from fiel.connect.importing.columns import Kind
 
-KINDS: tuple[tuple[Kind, str, str, str], ...] = (
-    (
-        Kind.MEMBERS, "users", gettext_noop("Members"),
-        gettext_noop("Names, phones, e-mails: one row for each member."),
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """What a file can hold, as a choice."""
+
+    kind: Kind
+    icon: str
+    title: str
+    text: str
+
+
+KINDS = (
+    FileKind(
+        Kind.MEMBERS,
+        icon="users",
+        title=gettext_noop("Members"),
+        text=gettext_noop("Names, phones, e-mails: one row for each member."),
     ),
-    (
-        Kind.SALES, "receipt", gettext_noop("Sales"),
-        gettext_noop("One row for each sale, or for each of its lines; they earn as ever."),
+    FileKind(
+        Kind.SALES,
+        icon="receipt",
+        title=gettext_noop("Sales"),
+        text=gettext_noop("One row for each sale, or for each of its lines; they earn as ever."),
     ),
-    (
-        Kind.BALANCES, "coins", gettext_noop("Balances"),
-        gettext_noop("Points that members had elsewhere, with the dates that they had there."),
+    FileKind(
+        Kind.BALANCES,
+        icon="coins",
+        title=gettext_noop("Balances"),
+        text=gettext_noop("Points that members had elsewhere, with the dates that they had there."),
     ),
-    (
-        Kind.RETURNS, "receipt-refund", gettext_noop("Returns"),
-        gettext_noop("Goods that came back, with the number of their sale."),
+    FileKind(
+        Kind.RETURNS,
+        icon="receipt-refund",
+        title=gettext_noop("Returns"),
+        text=gettext_noop("Goods that came back, with the number of their sale."),
     ),
-)  # fmt: skip
+)
 
 LABELS: dict[str, str] = {
     "external_id": gettext_noop("Number"),

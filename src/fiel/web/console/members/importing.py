@@ -31,13 +31,13 @@ from fiel.web.ui.visit import Visit, console_page
 
 NOTHING = "-"  # a value that no column brings, though one is called so
 _DATES = ("iso", "dmy", "mdy")
-_KINDS = {str(kind): (icon, title, text) for kind, icon, title, text in KINDS}
+_TITLES = {str(each.kind): each.title for each in KINDS}
 
 
 class FileForm(ConsoleForm):
     """A file, and what it holds."""
 
-    kind = forms.ChoiceField(choices=[(str(kind), title) for kind, _icon, title, _text in KINDS])
+    kind = forms.ChoiceField(choices=[(str(each.kind), each.title) for each in KINDS])
     file = forms.FileField(
         label=gettext_lazy("File"),
         help_text=gettext_lazy("CSV or Parquet, up to 200 MB. From a spreadsheet, save it as CSV."),
@@ -49,7 +49,7 @@ class FileForm(ConsoleForm):
 async def choose(visit: Visit) -> HttpResponse:
     """What a file holds, and the file."""
     visit.program  # noqa: B018 - leads to where a program is made, if there is none
-    kinds = [(str(kind), icon, _(title), _(text)) for kind, icon, title, text in KINDS]
+    kinds = [(str(each.kind), each.icon, _(each.title), _(each.text)) for each in KINDS]
     if visit.request.method != "POST":
         form = FileForm(initial={"kind": visit.request.GET.get("kind", "members")})
         return visit.page("console/members/import.html", {"form": form, "kinds": kinds})
@@ -70,7 +70,7 @@ async def choose(visit: Visit) -> HttpResponse:
 @console_page(Right.IMPORT)
 async def look(visit: Visit, kind: str, upload_id: UUID) -> HttpResponse:
     """Which column brings what, and how the first rows read; then bring the file in."""
-    if kind not in _KINDS:
+    if kind not in _TITLES:
         raise Http404
     visit.program  # noqa: B018 - leads to where a program is made, if there is none
     upload = upload_named(visit.program_id, upload_id)
@@ -85,7 +85,7 @@ async def look(visit: Visit, kind: str, upload_id: UUID) -> HttpResponse:
     taken = set(sheet.columns.values()) if sheet else set()
     shown: dict[str, object] = {
         "kind": kind,
-        "title": _(_KINDS[kind][1]),
+        "title": _(_TITLES[kind]),
         "upload": upload,
         "sheet": sheet,
         "targets": _targets(Kind(kind), sheet, wish, told) if sheet else [],

@@ -123,7 +123,9 @@ async def redeem_for(visit: Visit, member_id: UUID) -> HttpResponse:
     problem = ""
     async with visit.reading() as connection:
         found = await existing_member(visit, connection, member_id)
-    if visit.request.method == "POST" and form.is_valid():
+    if visit.request.method == "POST" and not form.is_valid():
+        problem = _("Choose a reward, and how many of it.")
+    elif visit.request.method == "POST":
         try:
             redemption_id = await _redeem(visit, found, form)
         except Refusal as refusal:

@@ -48,8 +48,10 @@ urlpatterns = [
     path("members/<uuid:member_id>/unmerge/", together.unmerge, name="member-unmerge"),
     path("members/<uuid:member_id>/export/", together.export, name="member-export"),
     path("members/<uuid:member_id>/erase/", together.erase, name="member-erase"),
-    path("sales/<uuid:sale_id>/", sales.sale, name="sale"),
-    path("sales/<uuid:sale_id>/return/", sales.take_back, name="sale-return"),
-    path("redemptions/<uuid:redemption_id>/", points.redemption, name="redemption"),
-    path("redemptions/<uuid:redemption_id>/cancel/", points.cancel, name="redemption-cancel"),
+    path("members/sales/<uuid:sale_id>/", sales.sale, name="sale"),
+    path("members/sales/<uuid:sale_id>/return/", sales.take_back, name="sale-return"),
+    path("members/redemptions/<uuid:redemption_id>/", points.redemption, name="redemption"),
+    path(
+        "members/redemptions/<uuid:redemption_id>/cancel/", points.cancel, name="redemption-cancel"
+    ),
 ]
