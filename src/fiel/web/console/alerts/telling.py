@@ -12,7 +12,7 @@ from fiel.domain.language import number_text
 from fiel.insights.alerts.finding import Kind
 from fiel.insights.alerts.kept import Alert, State
 from fiel.insights.reporting.telling import said
-from fiel.staff.roles import Right
+from fiel.web.console.reports.addresses import member_url
 from fiel.web.console.reports.words import DASH, Words
 from fiel.web.ui.visit import Visit
 
@@ -72,9 +72,6 @@ def told_alert(visit: Visit, alert: Alert) -> ToldAlert:
         subject = words.called("unit", alert.subject)
     if alert.kind == Kind.BUDGET:
         subject = words.called("rule", alert.subject)
-    member_url = (
-        visit.address("member", alert.about) if alert.about and visit.may(Right.SEE_MEMBERS) else ""
-    )
     return ToldAlert(
         alert,
         f"{kind_name(alert.kind)}: {subject}",
@@ -85,7 +82,7 @@ def told_alert(visit: Visit, alert: Alert) -> ToldAlert:
         _change(alert),
         f"{float(alert.sure) * 100:.1f} %",
         visit.address("alert", alert.id),
-        member_url,
+        member_url(visit, alert.about) or "",
     )
 
 

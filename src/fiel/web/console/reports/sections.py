@@ -104,6 +104,16 @@ class Told:
     statements: tuple[tuple[str, str], ...]
     definitions: tuple[tuple[str, str], ...]
 
+    @property
+    def full(self) -> list[Section]:
+        """The tables that tell something."""
+        return [section for section in self.sections if section.rows]
+
+    @property
+    def empty(self) -> list[str]:
+        """What the tables are called of which nothing can be told."""
+        return [section.title for section in self.sections if not section.rows]
+
 
 def told_report(report: Report, words: Words, address: Address) -> Told:
     """A report in sections; `address` says where the id of a column leads, if anywhere."""
@@ -128,7 +138,8 @@ def _placed(report: Report) -> dict[str, list[Definition]]:
     """The definitions by the first table that tells what they define; under "" the others."""
     placed: dict[str, list[Definition]] = {}
     for definition in report.definitions:
-        table = next((each for each in report.tables if _tells(each, definition.id)), None)
+        told = (each for each in report.tables if each.rows and _tells(each, definition.id))
+        table = next(told, None)
         placed.setdefault(table.id if table else "", []).append(definition)
     return placed
 

@@ -11,6 +11,7 @@ from fiel.insights.reporting.keeping import report_of_record, report_record
 from fiel.insights.reporting.report import Report
 from fiel.insights.reporting.telling import csv_text, table_named
 from fiel.staff.roles import Right
+from fiel.web.console.reports.addresses import member_url
 from fiel.web.console.reports.asking import Asking, filters_of, presets_of, read_asking
 from fiel.web.console.reports.making import (
     forget_report,
@@ -143,8 +144,6 @@ def told_of(visit: Visit, asking: Asking, made: Report) -> Told:
                 asking.report, asking.since, asking.until, {**asking.options, column: id_}
             )
             return f"?{wanted.query}"
-        if column == "member" and visit.may(Right.SEE_MEMBERS):
-            return visit.address("member", id_)
-        return None
+        return member_url(visit, id_) if column == "member" else None
 
     return told_report(made, Words(visit.program, visit.language), address)

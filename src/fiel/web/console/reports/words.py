@@ -11,12 +11,13 @@ from fractions import Fraction
 
 from babel.dates import format_date, format_interval
 
-from fiel.domain.language import N_, say
+from fiel.domain.language import N_, pick, say
 from fiel.domain.money import Currency
 from fiel.domain.program import Program
 from fiel.insights.naming import award_name, reward_name, tier_name, unit_name
 from fiel.insights.reporting.report import Cell, Column, Kind
 from fiel.insights.reporting.telling import cell_text, minor_units
+from fiel.insights.segments.groups import GROUPS
 
 DASH = "–"
 _QUARTER_MONTHS = 3
@@ -95,6 +96,11 @@ class Words:
 
     def called(self, column: str, id_: str) -> str:
         """What people call what an id of a column stands for."""
+        if column == "segment" and id_ in GROUPS:
+            return self.say(GROUPS[id_][0])
+        if column == "segment" and id_ in self.program.segments:
+            name = self.program.segments[id_].name
+            return pick(name, self.language, self.program.locale) or id_
         if (text := _CALLED.get(column, {}).get(id_)) is not None:
             return self.say(text)
         named: Mapping[str, Callable[[Program, str, str], str]] = {
