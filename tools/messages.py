@@ -120,7 +120,9 @@ def _ids_of(path: Path) -> Iterator[MessageId]:
     if path.suffix in TEMPLATE_SUFFIXES:
         if not settings.configured:
             settings.configure()
-        text = templatize(text, origin=str(path))
+        # What lies between the tags is read as Python's, whose lines mind how they are indented.
+        lines = templatize(text, origin=str(path)).splitlines()
+        text = "\n".join(line.lstrip() for line in lines)
     found = extract("python", BytesIO(text.encode()), keywords=KEYWORDS)
     for _line, message_id, _comments, _context in found:
         yield message_id
