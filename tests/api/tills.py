@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -71,7 +72,9 @@ def at_shop[T](shop: Shop, work: Callable[[Connection], Awaitable[T]]) -> T:
         ):
             return await work(connection)
 
-    return asyncio.run(run())
+    # A test that looks at pages has a loop in its own thread already.
+    with ThreadPoolExecutor(1) as another_thread:
+        return another_thread.submit(asyncio.run, run()).result()
 
 
 async def _let_in(connection: Connection, shop: Shop, name: str, store: str) -> Paired:

@@ -112,7 +112,7 @@ class Entry:
             await self._open.enter_async_context(
                 _beside(keep_watch(database, house.versions, house.now))
             )
-        open_doors(database, recorder=house.recorder, versions=house.versions)
+        open_doors(database, recorder=house.recorder, versions=house.versions, shifts=house.shifts)
         role = APP_ROLE if database.isolation is Isolation.ROLE else None
         serve_to_django(database.url, role)
         self._pages = _pages()

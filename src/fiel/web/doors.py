@@ -10,6 +10,7 @@ from uuid import UUID
 from fiel.intake.recording import Recorder
 from fiel.ledger.scope import Connection
 from fiel.programs.versions import Versions
+from fiel.staff.tills.shifts import Shifts
 
 if TYPE_CHECKING:
     from fiel.insights.columns.opening import Columns
@@ -44,14 +45,18 @@ class _Doors:
 
     database: Database | None = None
     recorder: Recorder | None = None
+    shifts: Shifts | None = None
     versions = Versions()
 
 
-def open_doors(database: Database, *, recorder: Recorder, versions: Versions) -> None:
+def open_doors(
+    database: Database, *, recorder: Recorder, versions: Versions, shifts: Shifts | None = None
+) -> None:
     """Let the pages of this process use a database, and record as the API does."""
     _Doors.database = database
     _Doors.recorder = recorder
     _Doors.versions = versions
+    _Doors.shifts = shifts
 
 
 def database() -> Database:
@@ -64,6 +69,12 @@ def recorder() -> Recorder:
     """What records sales and activities, in groups with those of the API."""
     assert _Doors.recorder is not None, "the process opens it before it serves"
     return _Doors.recorder
+
+
+def shifts() -> Shifts:
+    """What marks who stands at which till, as the API reads it."""
+    assert _Doors.shifts is not None, "the process opens it before it serves"
+    return _Doors.shifts
 
 
 def versions() -> Versions:

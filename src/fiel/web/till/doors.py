@@ -14,7 +14,6 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
@@ -41,8 +40,8 @@ from fiel.staff.tills.refusals import (
     cashier_needed,
     no_such_cashier,
 )
-from fiel.staff.tills.shifts import Purpose, Shifts
-from fiel.web.doors import database, versions
+from fiel.staff.tills.shifts import Purpose
+from fiel.web.doors import database, shifts, versions
 from fiel.web.till.attempts import Attempts
 from fiel.web.till.facts import till_facts
 from fiel.web.ui.visit import address_of
@@ -177,7 +176,7 @@ async def members(request: HttpRequest, caller: Caller) -> HttpResponse:
     assert caller.device_id is not None, "a device's key"
     now, program_id = datetime.now(UTC), caller.program_id
     mark = request.headers.get("fiel-cashier", "")
-    shift = Shifts(settings.SECRET_KEY.encode()).read(mark, now=now)
+    shift = shifts().read(mark, now=now)
     if shift is None or shift.purpose is not Purpose.SHIFT or shift.device_id != caller.device_id:
         raise cashier_needed()
     async with _of_program(caller) as connection:
@@ -211,11 +210,10 @@ async def _by_pin(
         )
         async with program_transaction(connection, caller.program_id):
             device = await device_of(connection, caller.program_id, caller.device_id)
-    shifts = Shifts(settings.SECRET_KEY.encode())
     told: dict[str, object] = {
         "id": cashier.id, "name": cashier.name, "may_approve": cashier.terms.may_approve,
     }  # fmt: skip
-    return told, [shifts.start(purpose, device, cashier, now=now) for purpose in purposes]
+    return told, [shifts().start(purpose, device, cashier, now=now) for purpose in purposes]
 
 
 @asynccontextmanager
