@@ -33,6 +33,7 @@ from fiel.platform.folders import secret_key
 from fiel.platform.isolation import Isolation
 from fiel.platform.migrate import APP_ROLE
 from fiel.platform.parent import end_with_parent
+from fiel.platform.passes import keep_passes_live
 from fiel.platform.refreshing import keep_columns_fresh
 from fiel.platform.schema import set_django_up
 from fiel.platform.segments import keep_segments_live
@@ -111,6 +112,9 @@ class Entry:
             )
             await self._open.enter_async_context(
                 _beside(keep_watch(database, house.versions, house.now))
+            )
+            await self._open.enter_async_context(
+                _beside(keep_passes_live(database, house.versions, house.now))
             )
         open_doors(database, recorder=house.recorder, versions=house.versions, shifts=house.shifts)
         role = APP_ROLE if database.isolation is Isolation.ROLE else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -57,6 +58,7 @@ class Account:
             "iss": self.told["client_email"],
             "aud": "google",
             "typ": "savetowallet",
+            "iat": int(time.time()),
             "origins": [origin],
             "payload": {
                 "loyaltyClasses": [self.class_of(content, logo_url)],
@@ -80,7 +82,7 @@ class Account:
     def object_of(self, content: PassContent) -> dict[str, Any]:
         """A member's pass, as Google wants it told."""
         told: dict[str, Any] = {
-            "id": self._object_id(content),
+            "id": self._object_id(content.member_id),
             "classId": self._class_id(content),
             "state": "ACTIVE",
             "accountId": content.member_id,
@@ -110,20 +112,20 @@ class Account:
         Raises:
             NotTold: Google did not take it.
         """
-        return await self._patch(content, self.object_of(content))
+        return await self._patch(content.member_id, self.object_of(content))
 
-    async def withdraw(self, content: PassContent) -> bool:
+    async def withdraw(self, member_id: str) -> bool:
         """Let a pass go: it is shown as over.
 
         Raises:
             NotTold: Google did not take it.
         """
-        return await self._patch(content, {"state": "INACTIVE", "accountName": ""})
+        return await self._patch(member_id, {"state": "INACTIVE", "accountName": ""})
 
-    async def _patch(self, content: PassContent, told: Mapping[str, Any]) -> bool:
+    async def _patch(self, member_id: str, told: Mapping[str, Any]) -> bool:
         try:
             token = await asyncio.to_thread(self._token)
-            url = f"{self.api}/loyaltyObject/{self._object_id(content)}"
+            url = f"{self.api}/loyaltyObject/{self._object_id(member_id)}"
             headers = [("authorization", f"Bearer {token}"), ("content-type", "application/json")]
             async with asyncio.timeout(SECONDS), httpcore.AsyncConnectionPool() as pool:
                 answer = await pool.request(
@@ -149,8 +151,8 @@ class Account:
     def _class_id(self, content: PassContent) -> str:
         return f"{self.issuer}.{content.slug}"
 
-    def _object_id(self, content: PassContent) -> str:
-        return f"{self.issuer}.{content.member_id}"
+    def _object_id(self, member_id: str) -> str:
+        return f"{self.issuer}.{member_id}"
 
 
 def google_account(environment: Mapping[str, str] = os.environ) -> Account | None:
