@@ -37,7 +37,18 @@ TEMPLATE_SUFFIXES = {".html", ".txt"}
 SCRIPTS = SOURCE_FOLDER.parents[1] / "frontend" / "src"
 SAID_BY_SCRIPTS = re.compile(r'\b_\(\s*("(?:[^"\\\n]|\\.)*")')
 # The faces speak Spanish and English; whatever else the product says is in Portuguese as well.
-FACES = ("web/", "frontend/")
+FACES = (
+    "web/",
+    "frontend/",
+    # What only pages show of the rooms below them.
+    "programs/editing/",
+    "programs/fitting/",
+    "programs/launching/",
+    "insights/member_story/",
+    "insights/member_page/",
+    "connect/materials/",
+    "staff/roles.py",
+)
 IN_ALL_FACES = frozenset({"es"})
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "N_": None,
