@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from urllib.parse import parse_qsl
 
 import pytest
 from django.test import AsyncClient
@@ -12,8 +13,11 @@ from fiel.connect.demo.doors import open_doors_of_demo
 from fiel.connect.importing.reading import read_sale
 from fiel.connect.importing.roads import sale_ask
 from fiel.domain.document import read_document
+from fiel.intake.enrolling import Enrolment, enrol_member
 from fiel.intake.recording import Recorder
+from fiel.ledger.ids import new_id
 from fiel.ledger.scope import program_transaction
+from fiel.members.records import Person
 from fiel.platform.database import Database
 from fiel.platform.django_database import serve_to_django
 from fiel.platform.schema import set_django_up
@@ -52,6 +56,14 @@ async def published(
         if opens:
             await open_doors_of_demo(owner, program_id, now=NOW)
     return program_id
+
+
+async def enrol(database: Database, program_id, name: str):
+    """A member; the id."""
+    person = Person(external_id=name, name=name.title())
+    enrolment = Enrolment(new_id(), person, name.encode(), NOW)
+    made = await enrol_member(database.posting, Versions(), program_id, enrolment)
+    return made.member.id
 
 
 async def test_where_nobody_is_yet_the_first_run_begins(browser: AsyncClient) -> None:
@@ -93,6 +105,39 @@ async def test_one_click_signs_in_to_the_console(database: Database, browser: As
 
     assert (stepped.status_code, stepped.headers["location"]) == (302, "/console/cafe-sol/")
     assert (await browser.get("/console/cafe-sol/")).status_code == 200
+
+
+async def test_one_click_leads_to_a_till_of_ones_own(
+    database: Database, browser: AsyncClient
+) -> None:
+    await published(database)
+
+    places = [(await browser.post("/demo/cafe-sol/till/")).headers["location"] for _ in range(2)]
+
+    told = [dict(parse_qsl(place.removeprefix("/till/#"))) for place in places]
+    assert told[0]["code"] != told[1]["code"]
+    assert (told[0]["cashier"], told[0]["pin"]) == (told[1]["cashier"], told[1]["pin"])
+
+
+async def test_one_click_signs_in_to_the_page_of_who_has_most(
+    database: Database, browser: AsyncClient
+) -> None:
+    program_id = await published(database)
+    recorder = Recorder(database.posting, Versions())
+    for day, name, price in ((2, "ana", "5.00"), (3, "berta", "50.00")):
+        enrolled = await enrol(database, program_id, name)
+        content = {
+            "member": str(enrolled),
+            "occurred_at": f"2026-03-{day:02d}T10:00:00Z",
+            "lines": [{"quantity": 1, "unit_price": price}],
+        }
+        await recorder.record(program_id, sale_ask(read_sale(content), NOW))
+
+    stepped = await browser.post("/demo/cafe-sol/member/")
+    page = await browser.get("/m/cafe-sol/", headers={"accept-language": "en"})
+
+    assert stepped.headers["location"] == "/m/cafe-sol/"
+    assert "Berta" in page.text
 
 
 async def test_a_sandbox_whose_door_is_shut_is_shown_to_nobody(

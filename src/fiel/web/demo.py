@@ -4,17 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import LiteralString
+from urllib.parse import urlencode
 
 from django.contrib.auth import alogin
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_noop
 
+from fiel.ledger.scope import program_transaction
+from fiel.members.queries import member as find_member
 from fiel.programs.known import KnownProgram, known_programs
 from fiel.staff.demo import DemoDoor, demo_doors
 from fiel.staff.models import User
+from fiel.staff.tills.cashiers import Terms, add_cashier, cashiers_of
+from fiel.staff.tills.devices import add_device, start_pairing
 from fiel.web.doors import database
+from fiel.web.portal.guest import guest_of, sign_in
 
+NAME = "Demo"
+_PIN = "4826"  # of a sandbox, for everybody
+RICHEST: LiteralString = """
+SELECT member_id FROM account WHERE program_id = %s
+ORDER BY available_in - available_out DESC LIMIT 1
+"""
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 type Enter = Callable[[HttpRequest, KnownProgram, DemoDoor], Awaitable[HttpResponse]]
@@ -49,10 +63,52 @@ async def _enter_console(request: HttpRequest, known: KnownProgram, door: DemoDo
     return HttpResponseRedirect(reverse("console:home", args=[known.slug]))
 
 
+async def _enter_till(_request: HttpRequest, known: KnownProgram, _door: DemoDoor) -> HttpResponse:
+    """Each visitor gets a till of her own: pairing one anew would shut out who stands there."""
+    now = datetime.now(UTC)
+    async with (
+        database().connection() as connection,
+        program_transaction(connection, known.id),
+    ):
+        cashiers = await cashiers_of(connection, known.id)
+        cashier = next((each for each in cashiers if each.name == NAME and each.active), None)
+        if cashier is None:
+            terms = Terms(NAME, may_approve=True)
+            cashier = await add_cashier(connection, known.id, terms, pin=_PIN, now=now)
+        device = await add_device(connection, known.id, name=NAME, store="", now=now)
+        pairing = await start_pairing(connection, known.id, device.id, now=now)
+    # Behind the fragment's mark nothing is sent to any server.
+    told = urlencode({"code": pairing.code, "cashier": str(cashier.id), "pin": _PIN})
+    return HttpResponseRedirect(f"{reverse('till')}#{told}")
+
+
+async def _enter_portal(request: HttpRequest, known: KnownProgram, _door: DemoDoor) -> HttpResponse:
+    """Whoever has most: there is most to look at."""
+    guest = await guest_of(request, known.slug)
+    async with guest.reading() as connection:
+        row = await (await connection.execute(RICHEST, [known.id])).fetchone()
+        found = await find_member(connection, known.id, row[0]) if row else None
+    if found is None:
+        return guest.back("welcome")
+    response = guest.back("home")
+    await sign_in(guest, found, response)
+    return response
+
+
 FACES = (
     Face(
         "console", "layout-dashboard", gettext_noop("Console"),
         gettext_noop("What the owner and the marketer see: members, program, reports."),
         gettext_noop("Open the console"), _enter_console,
+    ),
+    Face(
+        "till", "device-tablet", gettext_noop("Till"),
+        gettext_noop("What cashiers work with: it sells, also without a network."),
+        gettext_noop("Open the till"), _enter_till,
+    ),
+    Face(
+        "member", "user-heart", gettext_noop("Member's page"),
+        gettext_noop("What members see on their phone: balance, rewards, their code."),
+        gettext_noop("Open the member's page"), _enter_portal,
     ),
 )  # fmt: skip
