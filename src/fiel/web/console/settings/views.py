@@ -67,7 +67,7 @@ async def _kept(visit: Visit, form: BrandForm) -> bool:
     try:
         uploaded = form.cleaned_data["logo"]
         logo = _logo(uploaded) if uploaded else None
-        async with visit.reading() as connection:
+        async with visit.writing() as connection:
             await change_brand(connection, visit.program_id, form.wishes(), now=visit.wall)
             if logo or form.cleaned_data["remove_logo"]:
                 await keep_logo(connection, visit.program_id, logo, now=visit.wall)
