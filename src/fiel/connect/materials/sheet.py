@@ -7,6 +7,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import Literal, cast
 
 import pypdfium2
@@ -17,6 +18,8 @@ from PIL import Image
 
 WEIGHTS = {"plain": 400, "strong": 600, "loud": 800}
 _MM_PER_POINT = 25.4 / 72
+
+_unpacking = Lock()
 
 type Weight = Literal["plain", "strong", "loud"]
 type Align = Literal["L", "C", "R"]
@@ -155,9 +158,14 @@ def _rgb(color: str) -> tuple[int, int, int]:
     return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
 
 
-@cache
 def _letters(fonts: Path, weight: int) -> Path:
     """The letters of a weight as the PDF wants them: unpacked from what browsers load."""
+    with _unpacking:  # pages are drawn in threads, and ask for the same letters at once
+        return _unpacked_letters(fonts, weight)
+
+
+@cache
+def _unpacked_letters(fonts: Path, weight: int) -> Path:
     font = TTFont(fonts / f"inter-latin-{weight}-normal.woff")
     font.flavor = None
     unpacked = Path(_unpacked().name) / f"{weight}.ttf"

@@ -1,5 +1,6 @@
 """Materials come as files that print, and their code leads to joining."""
 
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import pypdfium2
@@ -26,6 +27,17 @@ def test_a_material_is_a_pdf_of_its_size_and_a_picture_of_its_width(stage, desig
     assert round(page.get_width() * 25.4 / 72) == design.width
     assert round(page.get_height() * 25.4 / 72) == design.height
     assert Image.open(BytesIO(png.content)).width == design.pixels
+
+
+def test_all_designs_can_be_asked_for_at_once(stage):
+    with ThreadPoolExecutor(len(DESIGNS)) as browsers:
+        asked = [
+            browsers.submit(
+                stage.client("owner").get, f"/console/cafe-sol/materials/{name}.png?width=200"
+            )
+            for name in DESIGNS
+        ]
+    assert [answer.result().status_code for answer in asked] == [200] * len(DESIGNS)
 
 
 def test_a_poster_says_the_promise_in_the_language_that_is_asked_for(stage):
