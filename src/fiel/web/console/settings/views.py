@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from fiel.connect.wallets.apple_signing import AppleTrouble, apple_signer
-from fiel.connect.wallets.google import GoogleTrouble, google_account
 from fiel.domain.refusal import Refusal
 from fiel.programs.brand import Brand, brand_of, change_brand, checked_brand, keep_logo
 from fiel.programs.colors import contrast
 from fiel.programs.logos import LARGEST_FILE, Logo, read_logo
 from fiel.staff.roles import Right
+from fiel.web.console.settings.connections import connections
 from fiel.web.console.settings.forms import BrandForm, told_of
-from fiel.web.portal.sending import mail_can_be_sent, texts_can_be_sent
 from fiel.web.ui.visit import Visit, console_page
-
-
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """Something outside that this server may be set up to use."""
-
-    icon: str
-    title: str
-    is_on: bool
-    text: str
-    variables: tuple[str, ...] = ()
 
 
 @console_page(Right.MANAGE_SETTINGS)
@@ -84,7 +69,7 @@ def _logo(uploaded: UploadedFile[bytes]) -> Logo:
 
 
 def _page(visit: Visit, form: BrandForm, brand: Brand, *, status: int = 200) -> HttpResponse:
-    context = {"form": form, "connections": _connections(), **_looks(visit, brand)}
+    context = {"form": form, "connections": connections(visit.language), **_looks(visit, brand)}
     return visit.page("console/settings/settings.html", context, status=status)
 
 
@@ -97,54 +82,3 @@ def _looks(visit: Visit, brand: Brand) -> dict[str, object]:
         "logo_url": reverse("portal:logo", args=[visit.slug])
         + (f"?v={brand.logo_version}" if brand.logo_version else ""),
     }
-
-
-def _connections() -> list[Connection]:
-    mail = mail_can_be_sent()
-    texts = texts_can_be_sent()
-    return [
-        Connection(
-            "mail", _("E-mail"), mail,
-            _("Codes to sign in, invitations and new passwords go by mail.")
-            if mail
-            else _("Name a mail server, so that members can join and sign in by e-mail."),
-            () if mail else ("FIEL_SMTP_URL", "FIEL_MAIL_FROM"),
-        ),
-        Connection(
-            "message", _("Text messages"), texts,
-            _("Members can join and sign in by their mobile.")
-            if texts
-            else _("Name a gateway, so that members can join and sign in by their mobile."),
-            () if texts else ("FIEL_SMS_URL",),
-        ),
-        _apple(),
-        _google(),
-    ]  # fmt: skip
-
-
-def _apple() -> Connection:
-    try:
-        is_on, text = apple_signer() is not None, ""
-    except AppleTrouble as trouble:
-        is_on, text = False, _(str(trouble))
-    if is_on:
-        return Connection("brand-apple", "Apple Wallet", True, _("Members can add their card."))
-    return Connection(
-        "brand-apple", "Apple Wallet", False,
-        text or _("Get a Pass Type ID certificate from Apple, and name its file here."),
-        ("FIEL_APPLE_PASS", "FIEL_APPLE_PASS_PASSWORD", "FIEL_APPLE_WWDR"),
-    )  # fmt: skip
-
-
-def _google() -> Connection:
-    try:
-        is_on, text = google_account() is not None, ""
-    except GoogleTrouble as trouble:
-        is_on, text = False, _(str(trouble))
-    if is_on:
-        return Connection("brand-google", "Google Wallet", True, _("Members can add their card."))
-    return Connection(
-        "brand-google", "Google Wallet", False,
-        text or _("Get an issuer account and a service account from Google, and name them here."),
-        ("FIEL_GOOGLE_ISSUER", "FIEL_GOOGLE_WALLET"),
-    )  # fmt: skip
