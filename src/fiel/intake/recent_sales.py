@@ -93,7 +93,7 @@ def _sale(row: Sequence[Any], program: Program, now: datetime) -> Sale | None:
     try:
         body = SaleBody.model_validate(
             {name: facts[name] for name in _OF_AMOUNTS if name in facts}
-            | {"store": store, "channel": channel, "occurred_at": occurred_at}
+            | {"store": store, "channel": channel, "occurred_at": occurred_at.isoformat()}
         )
         sale = understood_sale(body, program, max(now, occurred_at)).activity
     except (ValidationError, Refusal):

@@ -16,7 +16,6 @@ LANGUAGES = (("es", N_("Spanish")), ("en", N_("English")), ("pt", N_("Portuguese
 BASICS = Part(
     id="basics",
     title=N_("Name and basics"),
-    icon="building-store",
     way=(),
     manner=Manner.BLOCK,
     purpose=N_("What your program is called, and the money and the time it counts in."),
@@ -94,7 +93,6 @@ assert isinstance(_STORE.shape, Record)
 PLACES = Part(
     id="stores",
     title=N_("Stores in other time zones"),
-    icon="map-pin",
     way=("stores",),
     manner=Manner.NAMED,
     purpose=N_("Stores whose clock differs from the program’s."),
@@ -110,7 +108,6 @@ PLACES = Part(
             "store",
             N_("A store"),
             N_("Its short name is the one your sales tell."),
-            "map-pin",
             lambda known: {"timezone": "Atlantic/Canary"},  # noqa: ARG005
         ),
     ),

@@ -61,7 +61,6 @@ assert isinstance(_TIERS, Record)
 LADDER = Part(
     id="tiers",
     title=N_("Tiers"),
-    icon="stairs-up",
     way=("tiers",),
     manner=Manner.BLOCK,
     purpose=N_("Bronze, silver, gold: who buys more rises, and has more of everything."),
@@ -142,7 +141,6 @@ def _level(known: Known) -> dict[str, Said]:
 LEVELS = Part(
     id="levels",
     title=N_("The tiers, from the lowest up"),
-    icon="medal",
     way=("tiers", "levels"),
     manner=Manner.LIST,
     purpose=N_("The first starts at 0, so that everybody has one."),
@@ -174,7 +172,7 @@ LEVELS = Part(
         ),
     ),
     order=order_of(LEVEL.keys),
-    samples=(Sample("level", N_("A tier"), N_("Above those there are."), "medal", _level),),
+    samples=(Sample("level", N_("A tier"), N_("Above those there are."), _level),),
     one=N_("tier"),
     inside="tiers",
 )
@@ -196,7 +194,6 @@ def starting_referral(known: Known) -> dict[str, Said]:
 FRIENDS = Part(
     id="referral",
     title=N_("Bring a friend"),
-    icon="users-plus",
     way=("referral",),
     manner=Manner.BLOCK,
     purpose=N_("Both get something, once the friend really bought."),

@@ -246,28 +246,33 @@ def _on(event: str, points: int, **beside: Any) -> Callable[[Known], dict[str, S
 
 
 SAMPLES = (
-    Sample("base", N_("For what is spent"), N_("1 for every 1.00 of a purchase."), "cash", _spent),
-    Sample("visit", N_("For each visit"), N_("One a day, whatever is bought."), "walk", _visit),
-    Sample("item", N_("For each item"), N_("A stamp for each coffee."), "coffee", _item),
-    Sample("large", N_("Bonus for a large purchase"), N_("50 more from 50.00 on."),
-           "shopping-cart", _large),
-    Sample("double", N_("Double points"), N_("On some days, products or for some members."),
-           "multiplier-2x", _double),
-    Sample("happy-hours", N_("Happy hours"), N_("Double when it is quiet."), "clock",
-           _happy_hours),
-    Sample("welcome", N_("Welcome"), N_("A gift for joining."), "mood-happy", _on("enrolment", 20)),
-    Sample("birthday", N_("Birthday"), N_("A gift on the day."), "cake", _on("birthday", 50)),
-    Sample("anniversary", N_("Anniversary"), N_("A gift for each year as a member."), "confetti",
-           _on("anniversary", 50)),
-    Sample("review", N_("A review or another activity"), N_("For what is no purchase."), "star",
-           _on("activity", 20, activity="review",
-               limit={"per_member": number(1), "every": "month"})),
-)  # fmt: skip
+    Sample("base", N_("For what is spent"), N_("1 for every 1.00 of a purchase."), _spent),
+    Sample("visit", N_("For each visit"), N_("One a day, whatever is bought."), _visit),
+    Sample("item", N_("For each item"), N_("A stamp for each coffee."), _item),
+    Sample("large", N_("Bonus for a large purchase"), N_("50 more from 50.00 on."), _large),
+    Sample(
+        "double", N_("Double points"), N_("On some days, products or for some members."), _double
+    ),
+    Sample("happy-hours", N_("Happy hours"), N_("Double when it is quiet."), _happy_hours),
+    Sample("welcome", N_("Welcome"), N_("A gift for joining."), _on("enrolment", 20)),
+    Sample("birthday", N_("Birthday"), N_("A gift on the day."), _on("birthday", 50)),
+    Sample(
+        "anniversary",
+        N_("Anniversary"),
+        N_("A gift for each year as a member."),
+        _on("anniversary", 50),
+    ),
+    Sample(
+        "review",
+        N_("A review or another activity"),
+        N_("For what is no purchase."),
+        _on("activity", 20, activity="review", limit={"per_member": number(1), "every": "month"}),
+    ),
+)
 
 EARNING = Part(
     id="earn",
     title=N_("How members earn"),
-    icon="plus",
     way=("earn",),
     manner=Manner.LIST,
     purpose=N_("Rules that give, and promotions that multiply what they give."),

@@ -49,7 +49,6 @@ def _goal(metric: str, target: str) -> Sample:
         metric.replace("_", "-"),
         label,
         N_("Set what it should become, and by when."),
-        "target",
         lambda known: {"metric": metric, "target": target, "by": known.in_a_year},
     )
 
@@ -57,7 +56,6 @@ def _goal(metric: str, target: str) -> Sample:
 AIMS = Part(
     id="goals",
     title=N_("Goals"),
-    icon="target",
     way=("goals",),
     manner=Manner.LIST,
     purpose=N_("What the program is for. Home shows how far you are."),
@@ -98,7 +96,6 @@ def _drifting(known: Known) -> dict[str, Said]:  # noqa: ARG001
 GROUPED = Part(
     id="segments",
     title=N_("Segments"),
-    icon="chart-pie",
     way=("segments",),
     manner=Manner.LIST,
     purpose=N_("Groups of members that fill themselves. Rules, rewards and messages name them."),
@@ -114,18 +111,19 @@ GROUPED = Part(
     ),
     order=order_of(_SEGMENTS.shape.keys),
     samples=(
-        Sample("regulars", N_("Regulars"), N_("Twelve purchases in a year, one of late."), "heart",
-               _regulars),
-        Sample("drifting", N_("Not seen for a while"), N_("No purchase for three months."),
-               "user-search", _drifting),
+        Sample(
+            "regulars", N_("Regulars"), N_("Twelve purchases in a year, one of late."), _regulars
+        ),
+        Sample(
+            "drifting", N_("Not seen for a while"), N_("No purchase for three months."), _drifting
+        ),
     ),
     one=N_("segment"),
-)  # fmt: skip
+)
 
 MEASURE = Part(
     id="holdout",
     title=N_("Measure what it brings"),
-    icon="scale",
     way=("holdout",),
     manner=Manner.BLOCK,
     purpose=N_("A few members, by lot, earn nothing: what they do shows what the program brings."),
@@ -152,7 +150,6 @@ assert isinstance(_OFFLINE, Record)
 TILLS = Part(
     id="offline",
     title=N_("Tills without a network"),
-    icon="wifi-off",
     way=("offline",),
     manner=Manner.BLOCK,
     purpose=N_("What a till may do on its own while the network is away."),
@@ -181,16 +178,19 @@ TILLS = Part(
 GIVING = Steer(
     (
         Case("any", N_("Any number of points"), lambda said: said is None, lambda _: None),
-        Case("some", N_("Within limits"), lambda said: isinstance(said, dict),
-             lambda _: {"min": number(1)}),
+        Case(
+            "some",
+            N_("Within limits"),
+            lambda said: isinstance(said, dict),
+            lambda _: {"min": number(1)},
+        ),
         Case("never", N_("Nothing"), lambda said: said == "never", lambda _: "never"),
     )
-)  # fmt: skip
+)
 
 TRANSFERS = Part(
     id="transfers",
     title=N_("Giving points to others"),
-    icon="arrows-exchange",
     way=(),
     manner=Manner.BLOCK,
     purpose=N_("Whether members may give each other what they have."),
@@ -200,23 +200,33 @@ TRANSFERS = Part(
             (
                 Question(("transfers",), GIVING, N_("They may give"), named="giving"),
                 Question(
-                    ("transfers", "min"), Digits(default="1"), N_("At least"),
+                    ("transfers", "min"),
+                    Digits(default="1"),
+                    N_("At least"),
                     only_if={"giving": ("some",)},
                 ),
                 Question(
-                    ("transfers", "max"), Digits(), N_("At most"), N_("Empty: no limit."),
+                    ("transfers", "max"),
+                    Digits(),
+                    N_("At most"),
+                    N_("Empty: no limit."),
                     only_if={"giving": ("some",)},
                 ),
                 *(
-                    Question(question.way, question.kind, question.asks, question.hint,
-                             only_if={"giving": ("some",)})
+                    Question(
+                        question.way,
+                        question.kind,
+                        question.asks,
+                        question.hint,
+                        only_if={"giving": ("some",)},
+                    )
                     for question in limit(N_("Times"), way=("transfers", "limit"))
                 ),
             ),
         ),
     ),
     order=("transfers",),
-)  # fmt: skip
+)
 
 _ACCOUNTING = ACCOUNTING.shape
 assert isinstance(_ACCOUNTING, Record)
@@ -293,7 +303,6 @@ ACCOUNTING_GROUPS = (
 BOOKS = Part(
     id="accounting",
     title=N_("Accounting"),
-    icon="calculator",
     way=("accounting",),
     manner=Manner.BLOCK,
     purpose=N_("How your books show what you owe your members."),

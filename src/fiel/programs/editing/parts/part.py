@@ -26,7 +26,6 @@ class Sample:
     id: str
     title: str
     hint: str
-    icon: str
     make: Callable[[Known], dict[str, Said]]
 
 
@@ -39,7 +38,6 @@ class Part:
 
     id: str
     title: str
-    icon: str
     way: tuple[str, ...]
     manner: Manner
     purpose: str

@@ -161,27 +161,23 @@ assert isinstance(_BADGES.shape, Record)
 REACHED = Part(
     id="milestones",
     title=N_("Milestones"),
-    icon="flag",
     way=("milestones",),
     manner=Manner.LIST,
     purpose=N_("A gift for each level reached: a full stamp card, every 100 spent, a streak."),
     groups=MILESTONE_GROUPS,
     order=order_of(_MILESTONES.shape.keys),
     samples=(
-        Sample("card", N_("A full card"), N_("Ten stamps for a reward."), "rubber-stamp", _card),
-        Sample("spent", N_("Each spend level"), N_("A reward for every 100 spent."), "cash",
-               _spend),
-        Sample("visits", N_("A number of visits"), N_("A reward for the tenth."), "walk", _visits),
-        Sample("streak", N_("A streak"), N_("A reward for four weeks in a row."), "flame",
-               _streak),
+        Sample("card", N_("A full card"), N_("Ten stamps for a reward."), _card),
+        Sample("spent", N_("Each spend level"), N_("A reward for every 100 spent."), _spend),
+        Sample("visits", N_("A number of visits"), N_("A reward for the tenth."), _visits),
+        Sample("streak", N_("A streak"), N_("A reward for four weeks in a row."), _streak),
     ),
     one=N_("milestone"),
-)  # fmt: skip
+)
 
 SHOWN = Part(
     id="badges",
     title=N_("Badges"),
-    icon="award",
     way=("badges",),
     manner=Manner.LIST,
     purpose=N_("Something to hold and show. Milestones give them."),
@@ -208,7 +204,6 @@ SHOWN = Part(
             "badge",
             N_("A badge"),
             N_("Then name it in a milestone."),
-            "award",
             lambda known: {  # noqa: ARG005
                 "name": names(es="Insignia nueva", en="New badge", pt="Novo emblema"),
                 "icon": "🏅",

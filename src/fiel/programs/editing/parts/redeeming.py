@@ -152,37 +152,82 @@ def _priced(
 
 
 REWARD_SAMPLES = (
-    Sample("product", N_("A free product"), N_("A coffee, a sample, a size up."), "coffee",
-           _priced("product", 100, names(es="Un café gratis", en="A free coffee",
-                                         pt="Um café grátis"), cost="0.80")),
-    Sample("discount", N_("A discount"), N_("An amount or a percentage off the next purchase."),
-           "discount", _priced("discount", 500, names(es="5 de descuento", en="5 off",
-                                                      pt="5 de desconto"),
-                               amount="5.00", valid="60 days")),
-    Sample("service", N_("A service"), N_("A repair, a fitting, a consultation."), "tools",
-           _priced("service", 300, names(es="Un servicio gratis", en="A free service",
-                                         pt="Um serviço grátis"))),
-    Sample("voucher", N_("A voucher"), N_("Worth an amount at a partner or in your shop."),
-           "receipt", _priced("voucher", 1000, names(es="Vale de 10", en="Voucher of 10",
-                                                     pt="Vale de 10"),
-                              amount="10.00", valid="90 days")),
-    Sample("gift-card", N_("A gift card"), N_("For the member or for a present."), "gift-card",
-           _priced("gift_card", 2000, names(es="Tarjeta regalo de 20", en="Gift card of 20",
-                                            pt="Cartão-presente de 20"),
-                   amount="20.00", valid="1 year")),
-    Sample("event", N_("A place at an event"), N_("A tasting, an evening, a workshop."),
-           "calendar-event", _priced("event", 300, names(es="Una cata", en="A tasting",
-                                                         pt="Uma prova"),
-                                     stock=number(12))),
-    Sample("access", N_("Access to something exclusive"), N_("Early sales, limited editions."),
-           "lock-open", _priced("access", 0, names(es="Preventa", en="Early access",
-                                                   pt="Acesso antecipado"))),
-)  # fmt: skip
+    Sample(
+        "product",
+        N_("A free product"),
+        N_("A coffee, a sample, a size up."),
+        _priced(
+            "product",
+            100,
+            names(es="Un café gratis", en="A free coffee", pt="Um café grátis"),
+            cost="0.80",
+        ),
+    ),
+    Sample(
+        "discount",
+        N_("A discount"),
+        N_("An amount or a percentage off the next purchase."),
+        _priced(
+            "discount",
+            500,
+            names(es="5 de descuento", en="5 off", pt="5 de desconto"),
+            amount="5.00",
+            valid="60 days",
+        ),
+    ),
+    Sample(
+        "service",
+        N_("A service"),
+        N_("A repair, a fitting, a consultation."),
+        _priced(
+            "service",
+            300,
+            names(es="Un servicio gratis", en="A free service", pt="Um serviço grátis"),
+        ),
+    ),
+    Sample(
+        "voucher",
+        N_("A voucher"),
+        N_("Worth an amount at a partner or in your shop."),
+        _priced(
+            "voucher",
+            1000,
+            names(es="Vale de 10", en="Voucher of 10", pt="Vale de 10"),
+            amount="10.00",
+            valid="90 days",
+        ),
+    ),
+    Sample(
+        "gift-card",
+        N_("A gift card"),
+        N_("For the member or for a present."),
+        _priced(
+            "gift_card",
+            2000,
+            names(es="Tarjeta regalo de 20", en="Gift card of 20", pt="Cartão-presente de 20"),
+            amount="20.00",
+            valid="1 year",
+        ),
+    ),
+    Sample(
+        "event",
+        N_("A place at an event"),
+        N_("A tasting, an evening, a workshop."),
+        _priced(
+            "event", 300, names(es="Una cata", en="A tasting", pt="Uma prova"), stock=number(12)
+        ),
+    ),
+    Sample(
+        "access",
+        N_("Access to something exclusive"),
+        N_("Early sales, limited editions."),
+        _priced("access", 0, names(es="Preventa", en="Early access", pt="Acesso antecipado")),
+    ),
+)
 
 REWARDS = Part(
     id="rewards",
     title=N_("Rewards"),
-    icon="gift",
     way=("rewards",),
     manner=Manner.LIST,
     purpose=N_("What members redeem what they have for. Some within easy reach, one to dream of."),
@@ -194,15 +239,26 @@ REWARDS = Part(
 
 USES = Steer(
     (
-        Case("once", N_("Once; a shared code any number of times"), lambda said: said is None,
-             lambda _: None),
-        Case("so-many", N_("A number of times"),
-             lambda said: said not in (None, "unlimited") and not isinstance(said, dict | list),
-             lambda _: number(10)),
-        Case("unlimited", N_("Any number of times"), lambda said: said == "unlimited",
-             lambda _: "unlimited"),
+        Case(
+            "once",
+            N_("Once; a shared code any number of times"),
+            lambda said: said is None,
+            lambda _: None,
+        ),
+        Case(
+            "so-many",
+            N_("A number of times"),
+            lambda said: said not in (None, "unlimited") and not isinstance(said, dict | list),
+            lambda _: number(10),
+        ),
+        Case(
+            "unlimited",
+            N_("Any number of times"),
+            lambda said: said == "unlimited",
+            lambda _: "unlimited",
+        ),
     )
-)  # fmt: skip
+)
 
 COUPON_GROUPS = (
     Group(
@@ -290,20 +346,19 @@ def _code(known: Known) -> dict[str, Said]:  # noqa: ARG001
 COUPONS = Part(
     id="coupons",
     title=N_("Coupons"),
-    icon="ticket",
     way=("coupons",),
     manner=Manner.LIST,
     purpose=N_("Codes that give a discount, a product or points."),
     groups=COUPON_GROUPS,
     order=order_of(COUPON.keys),
     samples=(
-        Sample("coupon", N_("A code for each"), N_("Made in batches and used once."), "ticket",
-               _coupon),
-        Sample("code", N_("One code for all"), N_("Printed on a poster or told on the radio."),
-               "speakerphone", _code),
+        Sample("coupon", N_("A code for each"), N_("Made in batches and used once."), _coupon),
+        Sample(
+            "code", N_("One code for all"), N_("Printed on a poster or told on the radio."), _code
+        ),
     ),
     one=N_("coupon"),
-)  # fmt: skip
+)
 
 _PAYING = PAY_WITH_POINTS.shape
 assert isinstance(_PAYING, Record)
@@ -317,7 +372,6 @@ def starting_payment(known: Known) -> dict[str, Said]:
 PAYING = Part(
     id="payment",
     title=N_("Paying with points"),
-    icon="wallet",
     way=("pay_with_points",),
     manner=Manner.BLOCK,
     purpose=N_("Members pay a part of a purchase with what they have, to the cent."),

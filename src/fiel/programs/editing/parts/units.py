@@ -184,7 +184,6 @@ assert isinstance(_SHAPE.shape, Record)
 UNITS = Part(
     id="units",
     title=N_("What members collect"),
-    icon="coins",
     way=("units",),
     manner=Manner.NAMED,
     purpose=N_(
@@ -197,7 +196,6 @@ UNITS = Part(
             "points",
             N_("Points"),
             N_("The usual: points for what is spent."),
-            "coins",
             lambda known: {  # noqa: ARG005
                 "name": names(es="puntos", en="points", pt="pontos"),
                 "value": "0.01",
@@ -208,7 +206,6 @@ UNITS = Part(
             "stamps",
             N_("Stamps"),
             N_("One for each item or visit, as on a paper card."),
-            "rubber-stamp",
             lambda known: {  # noqa: ARG005
                 "name": names(es="sellos", en="stamps", pt="selos"),
                 "expiry": "never",
@@ -218,7 +215,6 @@ UNITS = Part(
             "cashback",
             N_("Money back"),
             N_("Cents that members pay with the next time."),
-            "cash",
             lambda known: {  # noqa: ARG005
                 "name": names(es="céntimos", en="cents", pt="cêntimos"),
                 "value": "0.01",

@@ -28,6 +28,7 @@ from fiel.programs.words import Section, rules_in_words
 from fiel.staff.roles import Right
 from fiel.web.console.designer.desk import Desk, Fault, desk_of
 from fiel.web.console.designer.sheets import sent_by
+from fiel.web.languages import PAGE_LANGUAGES
 from fiel.web.ui.visit import Visit, console_page
 
 USUAL_SPEND = "20.00"
@@ -101,7 +102,11 @@ def beside_context(
         "part": part,
         "ref": ref,
         "words": language,
-        "words_in": [(code, code.upper()) for code in LANGUAGES],
+        "words_in": [
+            (code, code.upper())
+            for code in LANGUAGES
+            if code in (*PAGE_LANGUAGES, desk.known.locale)
+        ],
         "spend": spend,
     }
 

@@ -17,14 +17,21 @@ from fiel.programs.starting_points import MODELS, model_title, starting_point, s
 from fiel.programs.words import rules_in_words
 from fiel.staff.roles import Right
 from fiel.web.console.designer.desk import Desk, changed, desk_of, read_source
+from fiel.web.console.designer.signs import Sign
 from fiel.web.console.designer.views import framed
 from fiel.web.ui.visit import Visit, console_page
 
-ICONS = {
-    "points": "coins", "stamp-card": "rubber-stamp", "cashback": "cash", "coupons": "ticket",
-    "spend-levels": "flag", "tiers": "stairs-up", "buy-x-get-y": "shopping-bag-plus",
-    "gift-card": "gift-card", "club": "users-group",
-}  # fmt: skip
+SIGNS = {
+    "points": Sign(icon="coins"),
+    "stamp-card": Sign(icon="rubber-stamp"),
+    "cashback": Sign(icon="cash"),
+    "coupons": Sign(icon="ticket"),
+    "spend-levels": Sign(icon="flag"),
+    "tiers": Sign(icon="stairs-up"),
+    "buy-x-get-y": Sign(icon="shopping-bag-plus"),
+    "gift-card": Sign(icon="gift-card"),
+    "club": Sign(icon="users-group"),
+}
 
 
 @dataclass(frozen=True)
@@ -100,7 +107,7 @@ def _views(visit: Visit) -> list[ModelView]:
     views = []
     for point in starting_points(visit.language):
         program, _findings = read_source(Written(point.source), visit)
-        title, icon = model_title(point.name, visit.language), ICONS[point.name]
+        title, icon = model_title(point.name, visit.language), SIGNS[point.name].icon
         rules = _rules(program, visit.language)
         views.append(ModelView(point.name, title, point.promise, icon, rules))
     return views

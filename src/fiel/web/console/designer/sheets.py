@@ -94,6 +94,16 @@ class GroupView:
     fields: Sequence[FieldView]
 
     @property
+    def more(self) -> list[FieldView]:
+        """What most people never touch."""
+        return [view for view in self.fields if view.is_more]
+
+    @property
+    def more_is_open(self) -> bool:
+        """Whether something of that is wrong, so that it should be seen."""
+        return any(view.fault for view in self.more)
+
+    @property
     def is_open(self) -> bool:
         """Whether something in it is filled in or wrong, so that it should be seen."""
         return not self.is_more or any(view.fault for view in self.fields)

@@ -131,7 +131,7 @@ def _body(program: Program, told: QueryDict, lines: Sequence[TypedLine], visit: 
     return SaleBody(
         store=told.get("store", "")[:63],
         channel=told.get("channel", "")[:63],
-        occurred_at=_moment(program, told, visit),
+        occurred_at=_moment(program, told, visit).isoformat(),  # type: ignore[arg-type]
         lines=[_line(program, line, percent) for line in lines],
     )
 

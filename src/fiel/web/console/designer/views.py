@@ -18,6 +18,7 @@ from fiel.programs.editing.said import NoSuchPlace, Said
 from fiel.programs.editing.telling import entry_in_words, part_in_words
 from fiel.programs.editing.written import Written
 from fiel.staff.roles import Right
+from fiel.web.console.designer import signs
 from fiel.web.console.designer.beside import beside_context, here, ref_after
 from fiel.web.console.designer.desk import Desk, address_of, changed, desk_of, discarded, trade
 from fiel.web.console.designer.sheets import sent_by, sheet
@@ -29,6 +30,7 @@ class PartView:
     """A part as the overview shows it."""
 
     part: Part
+    sign: str
     title: str
     purpose: str
     url: str
@@ -177,7 +179,7 @@ def framed(desk: Desk) -> dict[str, object]:
         "can_edit": visit.may(Right.EDIT_PROGRAM),
         "can_publish": visit.may(Right.PUBLISH_PROGRAM),
         "all_parts": [
-            (say(visit.language, title), [(say(visit.language, each.title), each.icon,
+            (say(visit.language, title), [(say(visit.language, each.title), signs.PARTS[each.id].icon,
              address_of(visit, each)) for each in parts])
             for title, parts in CHAPTERS
         ],
@@ -249,6 +251,7 @@ async def _form(
         {
             **framed(desk),
             "part": part,
+            "sign": signs.PARTS[part.id].icon,
             "title": entry.title if entry else say(visit.language, part.title),
             "part_title": say(visit.language, part.title),
             "purpose": say(visit.language, part.purpose),
@@ -309,7 +312,12 @@ def _inside(desk: Desk, part: Part) -> dict[str, object]:
         "purpose": say(language, part.purpose),
         "entries": _entry_views(desk, part),
         "samples": [
-            (sample.id, say(language, sample.title), say(language, sample.hint), sample.icon)
+            (
+                sample.id,
+                say(language, sample.title),
+                say(language, sample.hint),
+                signs.SAMPLES[part.id, sample.id].icon,
+            )
             for sample in part.samples
         ],
         "can_move": part.manner is Manner.LIST,
@@ -346,6 +354,7 @@ def _part_view(desk: Desk, part: Part) -> PartView:
         summary = " · ".join(each.title for each in entries_of(part, desk.written, desk.known)[:6])
     return PartView(
         part,
+        signs.PARTS[part.id].icon,
         say(language, part.title),
         say(language, part.purpose),
         address_of(desk.visit, part),
