@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from django.utils.translation import gettext as _
 
@@ -80,7 +80,7 @@ def told_alert(visit: Visit, alert: Alert) -> ToldAlert:
         figure_text(alert.usual, visit.language),
         figure_text(alert.now, visit.language),
         _change(alert),
-        f"{float(alert.sure) * 100:.1f} %",
+        _sure_text(alert.sure, visit.language),
         visit.address("alert", alert.id),
         member_url(visit, alert.about) or "",
     )
@@ -105,6 +105,12 @@ def figure_text(figure: Decimal | None, language: str) -> str:
         return DASH
     places = Decimal(1) if abs(figure) >= _LARGE else Decimal("0.1")
     return number_text(language, figure.quantize(places))
+
+
+def _sure_text(sure: Decimal, language: str) -> str:
+    """A certainty in percent, never more than it is."""
+    percent = (sure * 100).quantize(Decimal("0.01"), ROUND_DOWN)
+    return f"{number_text(language, percent)} %"
 
 
 def _change(alert: Alert) -> str:

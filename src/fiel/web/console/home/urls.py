@@ -8,7 +8,7 @@ from fiel.web.console.home import views
 
 urlpatterns: list[URLPattern] = [
     path("", views.home, name="home"),
-    path("home/figures/", views.figures, name="home-figures"),
-    path("home/goals/", views.goals, name="home-goals"),
-    path("home/owed/", views.owed, name="home-owed"),
+    path("home/figures/", views.figures, name="home-figures-part"),
+    path("home/goals/", views.goals, name="home-goals-part"),
+    path("home/owed/", views.owed, name="home-owed-part"),
 ]
