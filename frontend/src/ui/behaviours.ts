@@ -122,6 +122,24 @@ function printOnClick(root: ParentNode): void {
   }
 }
 
+/** data-own-zone: a list of time zones begins with the one that the browser lives in. */
+function chooseOwnZone(root: ParentNode): void {
+  for (const list of root.querySelectorAll<HTMLSelectElement>("select[data-own-zone]:not([data-ready])")) {
+    list.dataset.ready = "";
+    const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (own !== "UTC" && [...list.options].some((option) => option.value === own)) list.value = own;
+  }
+}
+
+/** data-values-of="#list": a choice in the list proposes its data-values here. */
+function proposeValues(root: ParentNode): void {
+  for (const input of root.querySelectorAll<HTMLInputElement>("[data-values-of]:not([data-ready])")) {
+    input.dataset.ready = "";
+    const list = document.querySelector<HTMLSelectElement>(input.dataset.valuesOf ?? "");
+    list?.addEventListener("change", () => { input.value = list.selectedOptions[0]?.dataset.values ?? ""; });
+  }
+}
+
 /** Sent once: a second click on the same button does nothing while the first is under way. */
 function sendOnce(root: ParentNode): void {
   for (const form of root.querySelectorAll<HTMLFormElement>("form[method=post]:not([data-once])")) {
@@ -139,7 +157,7 @@ function sendOnce(root: ParentNode): void {
 
 /** Give a part of the page, new or whole, what its attributes ask for. */
 export function enliven(root: ParentNode): void {
-  for (const behaviour of [confirmFirst, submitOnChange, copyOnClick, openDialogs, toggle, chooseTheme, printOnClick, sendOnce]) behaviour(root);
+  for (const behaviour of [confirmFirst, submitOnChange, copyOnClick, openDialogs, toggle, chooseTheme, printOnClick, chooseOwnZone, proposeValues, sendOnce]) behaviour(root);
 }
 
 export function listen(): void {

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from fiel.insights.columns.opening import Columns
     from fiel.insights.reporting.report import Report
 
+# What the rows of a simulation's tables are about.
+IN_FORCE, DRAFT = "in_force", "draft"
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:

@@ -111,10 +111,15 @@ def cost_of(reward, answers):
 def test_a_cafe_with_a_good_margin_gives_points_for_discounts():
     program = read_document(fitted(read_answers(CAFE_SOL), today=TODAY)).program
     assert program.units["points"].value == Fraction(5, 100)  # 65 % / 12 is more than 5 %
-    assert [(each.amount, each.price["points"]) for each in program.rewards.values()] == [
-        (100, 20),
-        (250, 50),
+    assert [(each.id, each.cost, each.price["points"]) for each in program.rewards.values()] == [
+        ("voucher-1", 100, 20),
+        ("free-item", 158, 35),  # 35 % of 4.50 is 31.5 points of 5 cents
     ]
+
+
+def test_a_thin_margin_gives_two_discounts_and_no_item():
+    program = read_document(fitted(read_answers({**CAFE_SOL, "margin": "15"}), today=TODAY)).program
+    assert {str(each.kind) for each in program.rewards.values()} == {"discount"}
 
 
 def test_a_thin_margin_gets_a_discount_for_a_full_card_instead_of_an_item():

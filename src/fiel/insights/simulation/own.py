@@ -11,6 +11,7 @@ from fiel.insights.columns.opening import Columns
 from fiel.insights.reporting.asked import Asked, Entry
 from fiel.insights.reporting.report import Cell, Column, Definition, Kind, Report, Say, Statement
 from fiel.insights.reporting.report import Table as Told
+from fiel.insights.simulating import DRAFT, IN_FORCE
 from fiel.insights.simulation import report as simulating
 from fiel.insights.simulation.behaviour import Behaviour
 from fiel.insights.simulation.history import Span
@@ -66,10 +67,7 @@ ENTRY = Entry(simulation)
 
 def _of_program_in_force(table: Told) -> Told:
     """The table with the name of what was tried: it is no draft here."""
-    rows = tuple(
-        tuple(simulating.IN_FORCE if cell == simulating.DRAFT else cell for cell in row)
-        for row in table.rows
-    )
+    rows = tuple(tuple(IN_FORCE if cell == DRAFT else cell for cell in row) for row in table.rows)
     return replace(table, rows=rows)
 
 

@@ -18,6 +18,7 @@ from fiel.insights.reporting.report import (
     Say,
     Table,
 )
+from fiel.insights.simulating import DRAFT, IN_FORCE
 from fiel.insights.simulation.assuming import assumptions
 from fiel.insights.simulation.behaviour import Behaviour
 from fiel.insights.simulation.comparing import (
@@ -32,7 +33,6 @@ from fiel.insights.simulation.history import Span
 from fiel.insights.simulation.trade import Trade, name_of_segment, segments_of, trade_of
 from fiel.insights.simulation.variants import Variant
 
-IN_FORCE, DRAFT = "in_force", "draft"
 _PERCENT = 100
 
 _PROGRAM = Column("program", N_("Program"), Kind.TEXT)

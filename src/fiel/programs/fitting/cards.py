@@ -38,7 +38,7 @@ def fit_stamp_card(plain: Plain, answers: Answers, allowance: Allowance) -> None
     if answers.visits is Visits.YEARLY:
         plain["units"]["stamps"]["expiry"] = "never"
     if size is not None:
-        reward = _item(answers)
+        reward = free_item(answers)
     else:
         size = sizes[-1]
         reward = _discount(allowance.rate * least * size, answers)
@@ -55,7 +55,7 @@ def fit_items(plain: Plain, answers: Answers, allowance: Allowance) -> None:
     milestone = plain["milestones"][0]
     milestone.pop("name", None)
     if size is not None:
-        reward = _item(answers)
+        reward = free_item(answers)
     else:
         size = _ITEMS[-1]
         least = round_down(answers.ticket * _LEAST_PURCHASE, answers.currency)
@@ -77,7 +77,8 @@ def fit_coupons(plain: Plain, answers: Answers, allowance: Allowance) -> None:
     plain["rewards"] = [
         {
             "id": "next-discount", "name": words.percent_off(percent), "kind": "discount",
-            "percent": percent, "price": {"coupons": 1},
+            "percent": percent, "cost": _usual(Fraction(percent) / 100 * answers.ticket, answers),
+            "price": {"coupons": 1},
         }
     ]  # fmt: skip
 
@@ -101,11 +102,16 @@ def fit_levels(plain: Plain, answers: Answers, allowance: Allowance) -> None:
     plain["rewards"] = list(by_id.values())
 
 
-def _item(answers: Answers) -> Plain:
-    currency = answers.currency
-    cost = currency.decimal(currency.minor((1 - answers.margin) * answers.ticket))
+def free_item(answers: Answers) -> Plain:
+    """One of what the shop sells, for nothing, without a price; it costs what its goods do."""
+    cost = _usual((1 - answers.margin) * answers.ticket, answers)
     name = words.free_item(answers.sells)
     return {"id": "free-item", "name": name, "kind": "product", "cost": cost}
+
+
+def _usual(amount: Fraction, answers: Answers) -> str:
+    """An amount to the nearest minor unit."""
+    return answers.currency.decimal(answers.currency.minor(amount))
 
 
 def _discount(worth: Fraction, answers: Answers) -> Plain:
@@ -114,4 +120,5 @@ def _discount(worth: Fraction, answers: Answers) -> Plain:
         "id": id_of("voucher", amount, answers.currency),
         "name": words.off(amount, answers.currency),
         "kind": "discount", "amount": money(amount, answers.currency),
+        "cost": money(amount, answers.currency),
     }  # fmt: skip

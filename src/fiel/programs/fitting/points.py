@@ -19,12 +19,14 @@ from fiel.programs.fitting.amounts import (
     whole_up,
 )
 from fiel.programs.fitting.answers import Aim, Answers
+from fiel.programs.fitting.cards import free_item
 
 type Plain = dict[str, Any]
 
 _LARGER_BASKET = Fraction(13, 10)
 _QUIET_DAY = "tue"
 _REFERRAL_SHARE = Fraction(1, 5)  # of the margin of the friend's first purchase, for each side
+_FARTHEST_ITEM = 4  # times the price of the first reward
 _TOP_FACTOR = 2  # of the highest tier
 
 
@@ -45,6 +47,7 @@ def fit_points(plain: Plain, answers: Answers, allowance: Allowance) -> Points:
     """Points for purchases, discounts for points, and paying with them."""
     points = _base(plain, answers, allowance.rate)
     prices = _rewards(plain, answers, allowance, points, "discount")
+    _add_item(plain, answers, points, prices)
     plain["pay_with_points"] = {
         "unit": points.unit, "min": prices[0], "step": 1, "max_share": 50,
     }  # fmt: skip
@@ -140,6 +143,7 @@ def _rewards(
                 "name": name,
                 "kind": kind,
                 "amount": money(amount, currency),
+                "cost": money(amount, currency),
                 "price": {points.unit: price},
                 "valid": "1 year" if kind == "gift_card" else "60 days",
             }
@@ -147,6 +151,18 @@ def _rewards(
         prices.append(price)
     plain["rewards"] = rewards
     return prices
+
+
+def _add_item(plain: Plain, answers: Answers, points: Points, prices: list[int]) -> None:
+    """Something of the shop's own beside money off, which any rival could copy.
+
+    Its price is what it costs the shop: to a member it is worth what it sells for. Left out where
+    that would take too long.
+    """
+    item = free_item(answers)
+    price = max(1, whole_up(Fraction(item["cost"]) / points.worth))
+    if price <= _FARTHEST_ITEM * prices[0]:
+        plain["rewards"] = [plain["rewards"][0], {**item, "price": {points.unit: price}}]
 
 
 def _extras(

@@ -69,13 +69,21 @@ class Milestone:
 
 
 async def launch_plan(
-    connection: Connection, program_id: UUID, program: Program, *, launch: date
+    connection: Connection,
+    program_id: UUID,
+    program: Program,
+    *,
+    launch: date,
+    since: date | None = None,
 ) -> list[Milestone]:
-    """The steps of a launch by their day; `connection` is inside the program's transaction."""
+    """The steps of a launch by their day; `connection` is inside the program's transaction.
+
+    Of a launch that comes soon, no step's day lies before that on which somebody began (`since`).
+    """
     rows = await (await connection.execute(ROWS, (program_id,))).fetchall()
     kept = {str(row[0]): tuple(row) for row in rows}
     steps = {step.code: step for step in steps_of(program)}
-    found = [_milestone(step, kept.get(step.code), launch) for step in steps.values()]
+    found = [_milestone(step, kept.get(step.code), launch, since) for step in steps.values()]
     # An own step without a title was dropped.
     found += [_own(row, launch) for code, row in kept.items() if code.startswith(_OWN) and row[1]]
     return sorted(found, key=lambda milestone: milestone.due)
@@ -157,11 +165,13 @@ async def tick_by_facts(
             await connection.execute(TICK_BY_FACT, (program_id, code, happened_at))
 
 
-def _milestone(step: Step, row: tuple[Any, ...] | None, launch: date) -> Milestone:
+def _milestone(
+    step: Step, row: tuple[Any, ...] | None, launch: date, since: date | None
+) -> Milestone:
     _, _, owner, due, done_at, done_by = row or (None, "", "", None, None, "")
-    return Milestone(
-        step.code, step.title, step.why, step.page, owner, due or step.due(launch), done_at, done_by
-    )
+    planned = step.due(launch)
+    due = due or (planned if since is None else max(planned, since))
+    return Milestone(step.code, step.title, step.why, step.page, owner, due, done_at, done_by)
 
 
 def _own(row: tuple[Any, ...], launch: date) -> Milestone:

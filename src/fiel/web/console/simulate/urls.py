@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from fiel.web.console.simulate import reviewing, views
+
+urlpatterns = [
+    path("simulation/", views.simulate, name="simulate"),
+    path("review/", reviewing.review, name="review"),
+    path("review/owed/", reviewing.owed, name="review-owed"),
+]

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from fiel.web.console.start import choosing, owner
+
+urlpatterns = [
+    path("start/", owner.first_run, name="first-run"),
+    path("start/new/", choosing.new_program, name="new-program"),
+]
