@@ -1,4 +1,5 @@
 import "../ui/ui.css";
+import "./offers.css";
 import htmx from "htmx.org";
 import { enliven, listen } from "../ui/behaviours";
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from fiel.domain.language import N_
@@ -26,21 +26,28 @@ async def make_coupons(
     *,
     id: UUID,
     now: datetime,
+    last_day: date | None = None,
 ) -> tuple[Batch, bool]:
     """Make a batch of codes that keep the terms of the version in force; whether it was there.
 
+    They can be used until `last_day`, where the coupon does not say an earlier one.
+
     Raises:
-        Invalid: the program has no such coupon, or everybody shares its code.
+        Invalid: the program has no such coupon, everybody shares its code, or the last day is past.
         BatchReused: the name belongs to another batch.
     """
 
     async def make(connection: Connection) -> tuple[Batch, bool]:
         published = await versions.in_force(connection, program_id)
         coupon = _coupon(published, body.coupon)
-        ends_at = None
-        if coupon.valid is not None:
-            zone = published.program.timezone
-            ends_at = end_of_day(coupon.valid.after(now.astimezone(zone).date()), zone)
+        zone = published.program.timezone
+        today = now.astimezone(zone).date()
+        if last_day is not None and last_day < today:
+            text = N_("It must lie in the future.")
+            raise invalid([FieldProblem("last_day", "too_early", text)])
+        days = [coupon.valid.after(today)] if coupon.valid is not None else []
+        days += [last_day] if last_day is not None else []
+        ends_at = end_of_day(min(days), zone) if days else None
         batch = Batch(id, body.batch, coupon.id, published.number, body.count, now)
         return await make_batch(connection, program_id, batch, most=coupon.uses, ends_at=ends_at)
 
