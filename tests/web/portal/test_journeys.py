@@ -38,7 +38,7 @@ def test_a_member_comes_in_by_a_code_that_was_mailed(stage, letters):
 
     assert (answer.status_code, answer.headers["location"]) == (302, HOME)
     assert page.status_code == 200
-    assert "Ana Ruiz" in page.text
+    assert "Hello, Ana" in page.text
     assert page.headers["cache-control"] == "no-store, private"
 
 
@@ -224,11 +224,14 @@ def test_a_contact_is_added_once_it_is_shown_to_be_hers(stage, letters):
 
 def test_own_data_is_all_that_is_known(stage, letters):
     client = signed_in(stage)
+    client.submit(f"{HOME}me/consents/", {"consent-email": "on"})
 
     told = client.get(f"{HOME}me/data.json").json()
 
     assert told["member"]["email"] == "ana@example.com"
     assert told["balances"]["points"]["available"] == stage.shop.balance("ana")
+    told_before = told["member"]["consents_told"]
+    assert ("email", True) in {(each["name"], each["given"]) for each in told_before}
     assert {"movements", "redemptions", "gift_cards", "tier"} <= set(told)
 
 
@@ -274,6 +277,26 @@ def test_every_page_answers_in_both_languages_with_few_statements(stage, letters
             assert page.status_code == 200, path
             assert f'lang="{language}"' in page.text
             assert asked.count < 20, (path, asked.statements)
+
+
+def test_lists_of_one_and_of_three_take_as_many_statements(stage):
+    for name, count in (("karl", 1), ("lena", 3)):
+        stage.shop.enrols(name)
+        for _ in range(count):
+            stage.shop.sells("60.00", to=name)
+            told = {"member": stage.shop.members[name], "reward": "cafe-gratis"}
+            assert stage.shop.http.post("/redemptions", json=told).status_code == 201
+
+    def asked(name):
+        client, found = signed_in(stage, name), {}
+        for path in ("", "rewards/", "wallet/", "history/", "why/"):
+            client.get(f"{HOME}{path}")
+            with stage.queries() as queries:
+                client.get(f"{HOME}{path}")
+            found[path] = queries.count
+        return found
+
+    assert asked("karl") == asked("lena")
 
 
 def test_a_phone_can_install_the_page(stage):

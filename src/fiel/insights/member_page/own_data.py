@@ -13,6 +13,9 @@ from fiel.ledger.opening import Place
 from fiel.ledger.posting import stood_after
 from fiel.ledger.queries import book_now
 from fiel.ledger.scope import Connection
+from fiel.members.consents import consents_of
+from fiel.members.merge import merged_into
+from fiel.members.queries import Whereabouts
 from fiel.members.records import Member
 from fiel.programs.versions import Published, Versions
 
@@ -40,6 +43,10 @@ async def own_data(
         connection, versions, published, member, now=now, language=language
     )
     person = member.person
+    whereabouts = [
+        Whereabouts(member.shard, member.id),
+        *await merged_into(connection, place.program_id, member.id),
+    ]
     return {
         "program": program.name,
         "told_at": now.isoformat(),
@@ -52,6 +59,10 @@ async def own_data(
             "external_id": person.external_id,
             "birthday": person.birthday,
             "consents": dict(person.consents),
+            "consents_told": [
+                {"name": told.name, "given": told.given, "at": told.at.isoformat()}
+                for told in await consents_of(connection, place.program_id, whereabouts)
+            ],
             "attributes": dict(person.attributes),
             "referral_code": member.referral_code,
             "referred_by": member.referred_by,
