@@ -13,12 +13,12 @@ from fiel.platform.asgi import Entry
 
 
 @contextmanager
-def running_server(database_url: str) -> Iterator[str]:
-    """Serve a database; yields the server's URL."""
+def running_server(database_url: str, *, port: int = 0) -> Iterator[str]:
+    """Serve a database, on a free port or that one; yields the server's URL."""
     config = uvicorn.Config(
         # What falls due happens when a test says so, and not while it looks.
         Entry(database_url, calendar_seconds=0),
-        host="127.0.0.1", port=0, log_level="warning", loop="uvloop", http="httptools",
+        host="127.0.0.1", port=port, log_level="warning", loop="uvloop", http="httptools",
         lifespan="on",
     )  # fmt: skip
     server = uvicorn.Server(config)
@@ -29,9 +29,9 @@ def running_server(database_url: str) -> Iterator[str]:
         assert thread.is_alive(), "the server did not start"
         assert time.monotonic() < deadline, "the server did not start in time"
         time.sleep(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
+    bound = server.servers[0].sockets[0].getsockname()[1]
     try:
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{bound}"
     finally:
         server.should_exit = True
         thread.join(timeout=10)

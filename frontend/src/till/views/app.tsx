@@ -62,7 +62,7 @@ function Frame(): JSX.Element {
           <Icon name="lock" /> <span>{session!.cashier.name}</span>
         </button>
       </header>
-      {net === "off" && <p class="offline" role="status"><Icon name="wifi-off" /> {waiting ? _("No network. Go on: {count} wait to be told.", { count: waiting }) : _("No network. Go on: all is kept and told later.")}</p>}
+      {net === "off" && <p class="offline" role="status"><Icon name="wifi-off" /> {waiting ? _("No network. Go on: all is kept and told later. Waiting: {count}", { count: waiting }) : _("No network. Go on: all is kept and told later.")}</p>}
       {screen === "sell" && <Sell />}
       {screen === "receipt" && <Receipt />}
       {screen === "today" && <Today />}

@@ -48,6 +48,11 @@ function Finder(): JSX.Element {
     }
   }
 
+  // A keyboard is ready for the next customer; a touch screen keeps its own keyboard away.
+  useEffect(() => {
+    if (matchMedia("(hover: hover)").matches && document.activeElement === document.body) document.getElementById("find")?.focus();
+  }, []);
+
   useEffect(() => {
     const timer = setTimeout(() => void look(text), 220);
     return () => clearTimeout(timer);
@@ -93,7 +98,7 @@ function Finder(): JSX.Element {
           onInput={(event) => setText(event.currentTarget.value)} onKeyDown={onKey}
         />
         <button type="button" onClick={() => setScanning(true)} aria-label={_("Scan with the camera")}><Icon name="camera" /></button>
-        <button type="button" class="enrol" onClick={() => setEnrolling(text)}><Icon name="user-plus" /> <span>{_("Enrol")}</span></button>
+        <button type="button" class="enrol" aria-label={_("Enrol a new member")} onClick={() => setEnrolling(text)}><Icon name="user-plus" /> <span>{_("Enrol")}</span></button>
       </div>
       <ul id="found" role="listbox" aria-label={_("Members found")} class={found?.length ? "found" : "found empty"}>
         {found?.map((one, place) => (
@@ -142,7 +147,7 @@ function Card({ member }: { member: Known }): JSX.Element {
       </div>
       <BalanceLine balances={member.balances} />
       {soon[0] && <p class="hint"><Icon name="clock" /> {_("{points} end on {day}", { points: number(soon[0].points), day: new Date(soon[0].at).toLocaleDateString(language, { day: "numeric", month: "long", timeZone: program.zone }) })}</p>}
-      {net === "off" && !member.local && <p class="hint"><Icon name="wifi-off" /> {_("As last seen {when}", { when: new Date(member.seen_at).toLocaleString(language, { dateStyle: "short", timeStyle: "short" }) })}</p>}
+      {net === "off" && !member.local && <p class="hint"><Icon name="wifi-off" /> {_("As last seen {when}", { when: new Date(member.seen_at).toLocaleString(language, { dateStyle: "short", timeStyle: "short", timeZone: program.zone }) })}</p>}
     </section>
   );
 }

@@ -63,7 +63,7 @@ export function Pair(): JSX.Element {
         </p>
         <label for="code">{_("Code")}</label>
         <div class="with-button">
-          <input id="code" class="big code" value={code} autocomplete="off" autocapitalize="characters" spellcheck={false} placeholder="XXXX-XXXX-XXXX" onInput={(event) => setCode(event.currentTarget.value)} required />
+          <input id="code" class="big code" type="text" value={code} autocomplete="off" autocapitalize="characters" spellcheck={false} placeholder="XXXX-XXXX-XXXX" onInput={(event) => setCode(event.currentTarget.value)} required />
           <button type="button" onClick={() => setScanning(true)} aria-label={_("Scan with the camera")}>
             <Icon name="camera" />
           </button>

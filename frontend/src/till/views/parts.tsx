@@ -28,7 +28,8 @@ export function BalanceLine({ balances }: { balances: Balances }): JSX.Element {
     <ul class="balances">
       {facts().program.units.map((unit) => {
         const balance = balances[unit.id];
-        if (!balance) return null;
+        const isNothing = balance && !balance.available && !balance.pending && !balance.debt;
+        if (!balance || (isNothing && unit !== facts().program.units[0])) return null;
         return (
           <li key={unit.id}>
             <strong>{number(balance.available)}</strong> {balance.available === 1 ? unit.one : unit.name}

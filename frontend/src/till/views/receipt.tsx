@@ -75,7 +75,7 @@ function Slip({ item }: { item: Item }): JSX.Element {
             <>
               <ul class="why">{answer.explanation.map((line, place) => <li key={place}><span>{line.text}</span><span>{number(line.points)}</span></li>)}</ul>
               {answer.rewards.map((each) => <p key={each.id} class="line"><span>{_("Given: {reward}", { reward: facts().rewards.find((reward) => reward.id === each.reward)?.name ?? each.reward })}</span><strong>{each.code}</strong></p>)}
-              {Object.entries(answer.balances).map(([unit, balance]) => <p key={unit} class="line"><span>{_("You have now")}</span><strong>{points(balance.available, unit)}</strong></p>)}
+              {Object.entries(answer.balances).filter(([, balance]) => balance.available > 0).map(([unit, balance]) => <p key={unit} class="line"><span>{_("You have now")}</span><strong>{points(balance.available, unit)}</strong></p>)}
             </>
           ) : (
             <p class="quiet">{_("Your points for this purchase are counted as soon as our network is back.")}</p>
@@ -84,7 +84,7 @@ function Slip({ item }: { item: Item }): JSX.Element {
       ) : (
         <section class="join">
           <svg viewBox={`-2 -2 ${join.size + 4} ${join.size + 4}`} role="img" aria-label={_("QR to join")} shape-rendering="crispEdges"><rect x="-2" y="-2" width={join.size + 4} height={join.size + 4} fill="#fff" /><path d={join.path} fill="#000" /></svg>
-          <p>{earned.length > 0 ? _("This purchase would have earned {points}. Join here:", { points: earned.map(([unit, many]) => points(many, unit)).join(" + ") }) : _("Collect with every purchase. Join here:")}<br /><small>{join.url.replace(/^https?:\/\//, "")}</small></p>
+          <p>{_("Collect with every purchase. Join here:")}<br /><small>{join.url.replace(/^https?:\/\//, "")}</small></p>
         </section>
       )}
     </article>

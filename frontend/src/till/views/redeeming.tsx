@@ -19,14 +19,15 @@ export function Earns(): JSX.Element | null {
     if (net === "off") return <section class="card quiet-card"><p><Icon name="wifi-off" /> {_("No network: the sale is kept, and what it earns is counted when it is told.")}</p></section>;
     return <section class="card" aria-busy={quoting}>{quoting ? <span class="skeleton" /> : null}</section>;
   }
+  if (!cart.member) return <section class="card quiet-card"><p class="hint">{_("Without a member nothing is earned. Ask for the phone, or enrol in seconds.")}</p></section>;
   const { answer } = quote;
   const earned = Object.entries(answer.earned).filter(([, many]) => many > 0);
   return (
     <section class={quoting ? "card earns stale" : "card earns"} aria-label={_("What it earns")} aria-live="polite">
-      <h2>{cart.member ? _("Earns") : _("A member would earn")}</h2>
+      <h2>{_("Earns")}</h2>
       <p class="earned">{earned.length ? earned.map(([unit, many]) => points(many, unit)).join(" + ") : _("Nothing this time")}</p>
       {answer.explanation.length > 0 && <ul class="why">{answer.explanation.map((line, place) => <li key={place}><span>{line.text}</span><span>{line.points > 0 ? "+" : ""}{number(line.points)}</span></li>)}</ul>}
-      {cart.member && answer.messages.length > 0 && (
+      {answer.messages.length > 0 && (
         <ul class="say" aria-label={_("To say")}>{answer.messages.slice(0, 2).map((text) => <li key={text}><Icon name="message" /> {text}</li>)}</ul>
       )}
     </section>
@@ -34,7 +35,7 @@ export function Earns(): JSX.Element | null {
 }
 
 export function Rewards(): JSX.Element | null {
-  const { cart, net, items } = useTill();
+  const { cart, net, items, quote } = useTill();
   const { member } = cart;
   const [allowed, setAllowed] = useState<Set<string>>(new Set());
   const [asking, setAsking] = useState<Offer | null>(null);
@@ -51,7 +52,8 @@ export function Rewards(): JSX.Element | null {
 
   if (!member || !offers.length) return null;
   const can = offers.filter((offer) => (offline ? allowed.has(offer.id) : offer.eligible) && offer.kind !== "access");
-  const near = offers.filter((offer) => !can.includes(offer) && !offline && offer.blocked_by.length === 1 && offer.blocked_by[0] === "insufficient_points").slice(0, 3);
+  // What is said about the sale tells it already, as it is after the sale.
+  const near = quote?.answer.messages.length ? [] : offers.filter((offer) => !can.includes(offer) && !offline && offer.blocked_by.length === 1 && offer.blocked_by[0] === "insufficient_points").slice(0, 3);
 
   async function go(offer: Offer, approval?: string): Promise<void> {
     setAsking(null);
@@ -133,7 +135,7 @@ export function PayWithPoints(): JSX.Element | null {
         <label class="hidden" for="by-points">{_("Amount paid with points")}</label>
         <input id="by-points" type="text" inputMode="decimal" autocomplete="off" placeholder={decimalOf(0n, program.decimals)} value={text} onInput={(event) => typed(event.currentTarget.value)} />
         <button type="button" onClick={() => {
-          setText("");
+          setText(decimalOf(worthOf(most, pays), program.decimals));
           become(most);
         }}>{_("All: {amount}", { amount: money(worthOf(most, pays), program.currency, program.decimals) })}</button>
         {cart.points > 0 && <button type="button" class="plain-button" aria-label={_("Do not pay with points")} onClick={() => become(0)}><Icon name="x" /></button>}

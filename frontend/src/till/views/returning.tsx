@@ -93,11 +93,11 @@ function FindSale(): JSX.Element {
       </form>
       {bought !== null && (
         <section><h2>{_("Purchases of the member")}</h2>
-          {bought.length ? <ul class="rows">{bought.map((entry) => <li key={entry.activity}><span class="quiet time">{new Date(entry.occurred_at).toLocaleDateString(language)}</span><span class="grow">{entry.text}<br /><small class="quiet">{entry.external_id}</small></span><button type="button" onClick={() => void take(entry.activity!)}>{_("Choose")}</button></li>)}</ul> : <p class="hint">{_("No purchase was found.")}</p>}
+          {bought.length ? <ul class="rows">{bought.map((entry) => <li key={entry.activity}><span class="quiet time">{new Date(entry.occurred_at).toLocaleDateString(language, { timeZone: facts().program.zone })}</span><span class="grow">{entry.text}<br /><small class="quiet">{entry.external_id}</small></span><button type="button" onClick={() => void take(entry.activity!)}>{_("Choose")}</button></li>)}</ul> : <p class="hint">{_("No purchase was found.")}</p>}
         </section>
       )}
       <section><h2>{_("Sales of this till")}</h2>
-        {here.length ? <ul class="rows">{here.map((item) => <li key={item.id}><span class="quiet time">{new Date(item.made + item.skew).toLocaleString(language, { dateStyle: "short", timeStyle: "short" })}</span><span class="grow">{item.about.member?.name || _("No member")}<br /><small class="quiet">{shortName(item)}</small></span><span class="what">{show(item)}</span><button type="button" onClick={() => set({ returning: { item } })}>{_("Choose")}</button></li>)}</ul> : <p class="hint">{_("None.")}</p>}
+        {here.length ? <ul class="rows">{here.map((item) => <li key={item.id}><span class="quiet time">{new Date(item.made + item.skew).toLocaleString(language, { dateStyle: "short", timeStyle: "short", timeZone: facts().program.zone })}</span><span class="grow">{item.about.member?.name || _("No member")}<br /><small class="quiet">{shortName(item)}</small></span><span class="what">{show(item)}</span><button type="button" onClick={() => set({ returning: { item } })}>{_("Choose")}</button></li>)}</ul> : <p class="hint">{_("None.")}</p>}
       </section>
     </>
   );

@@ -5,7 +5,7 @@ import { letGo, tryAgain } from "../actions";
 import { deliverNow } from "../deliver";
 import type { Item, Problem } from "../model";
 import { look } from "../net";
-import { get, useTill } from "../state";
+import { facts, get, useTill } from "../state";
 import { _, language } from "../texts";
 import { Approve } from "./approve";
 import { Icon } from "./parts";
@@ -43,7 +43,7 @@ function Row({ item }: { item: Item }): JSX.Element {
   const answer = item.answer as { overspent?: Record<string, number> | null; offline?: { clock: string } | null } | undefined;
   return (
     <li>
-      <span class="quiet time">{new Date(item.made + item.skew).toLocaleString(language, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" })}</span>
+      <span class="quiet time">{new Date(item.made + item.skew).toLocaleString(language, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: facts().program.zone })}</span>
       <span class="grow">
         <strong>{kindText(item)}</strong> {item.about.member?.name}
         {answer?.overspent && <><br /><small class="bad">{_("More than the member had: the rest is owed.")}</small></>}
@@ -69,7 +69,7 @@ function Refusal({ item }: { item: Item }): JSX.Element {
         <strong>{kindText(item)}</strong> {item.about.member?.name} · {whatText(item)}<br />
         <span class="bad">{problem?.detail}</span>
         {problem?.errors?.map((each) => <><br /><small>{each.detail}</small></>)}
-        <br /><small class="quiet">{new Date(item.made + item.skew).toLocaleString(language, { dateStyle: "short", timeStyle: "short" })} · {item.by.name}</small>
+        <br /><small class="quiet">{new Date(item.made + item.skew).toLocaleString(language, { dateStyle: "short", timeStyle: "short", timeZone: facts().program.zone })} · {item.by.name}</small>
       </span>
       <span class="row-actions">
         {problem?.code === "cashier_limit" && <button type="button" class="primary" onClick={() => setApproving(problem)}>{_("Ask for approval")}</button>}
