@@ -167,6 +167,8 @@ def free_id(wanted: str, taken: Sequence[str]) -> str:
     plain = unicodedata.normalize("NFKD", wanted).encode("ascii", "ignore").decode().lower()
     base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:50] or "new"
     stem = re.sub(r"-\d+$", "", base)
+    if stem not in taken:  # "voucher-5" is no fifth voucher
+        stem = base
     if base not in taken:
         return base
     number = 2

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fiel.programs.editing.forms import free_id
 from fiel.programs.editing.parts.basics import BASICS
+from fiel.programs.editing.parts.units import UNITS
 from fiel.programs.editing.said import Said, found_at
 from fiel.programs.editing.written import Written
 
@@ -32,12 +33,16 @@ def joined(written: Written, model: Written) -> Joined:
     """
     added: list[tuple[str, str]] = []
     kept: list[tuple[str, str]] = []
-    for unit, block in _block(model.at(("units",))).items():
+    for unit, said in _block(model.at(("units",))).items():
+        block = _block(said)
         if written.at(("units", unit)) is None:
             written = written.put(("units", unit), block, order=BASICS.order)
             added.append(("units", unit))
-        else:
-            kept.append(("units", unit))
+            continue
+        kept.append(("units", unit))
+        # What pays needs a worth; the model knows one, where nothing was said so far.
+        if "value" in block and written.at(("units", unit, "value")) is None:
+            written = written.put(("units", unit, "value"), block["value"], order=UNITS.order)
     renamed: dict[tuple[str, str], str] = {}
     for key in _LISTS:
         entries = model.at((key,))

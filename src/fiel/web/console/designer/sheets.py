@@ -76,12 +76,9 @@ class FieldView:
         return f"q-{self.name}"
 
     @property
-    def is_group(self) -> bool:
-        """Whether it has several controls under one label."""
-        return self.widget in (
-            "prose", "several", "steer", "unit_amounts", "span", "day_of_year", "hours", "target",
-            "condition",
-        )  # fmt: skip
+    def is_short(self) -> bool:
+        """Whether another field has place beside it."""
+        return self.widget in ("number", "amount", "level", "day", "span", "day_of_year")
 
 
 @dataclass(frozen=True)

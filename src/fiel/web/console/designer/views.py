@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from fiel.domain.language import say
 from fiel.programs.editing import forms
 from fiel.programs.editing.forms import Entry, entries_of, entry_named, mark_of
+from fiel.programs.editing.kinds_of_units import Condition
 from fiel.programs.editing.known import Known, known_in
 from fiel.programs.editing.parts import CHAPTERS, PARTS, Manner, Part, groups_of, part_named
 from fiel.programs.editing.questions import questions_in
@@ -179,8 +180,14 @@ def framed(desk: Desk) -> dict[str, object]:
         "can_edit": visit.may(Right.EDIT_PROGRAM),
         "can_publish": visit.may(Right.PUBLISH_PROGRAM),
         "all_parts": [
-            (say(visit.language, title), [(say(visit.language, each.title), signs.PARTS[each.id].icon,
-             address_of(visit, each)) for each in parts])
+            (
+                say(visit.language, title),
+                [
+                    (say(visit.language, each.title), signs.PARTS[each.id].icon,
+                     address_of(visit, each))
+                    for each in parts
+                ],
+            )
             for title, parts in CHAPTERS
         ],
     }  # fmt: skip
@@ -241,9 +248,12 @@ async def _form(
     visit, written = desk.visit, desk.written
     block = _block(part, written, ref, desk.known)
     stands = not part.is_optional or written.at(part.way) is not None
-    faults = {
-        fault.question: (fault.text, fault.is_error) for fault in here(desk.faults, part, ref)
-    }
+    mine = here(desk.faults, part, ref)
+    faults = {fault.question: (fault.text, fault.is_error) for fault in mine}
+    has_condition = any(
+        isinstance(question.kind, Condition)
+        for question in questions_in(groups_of(part, desk.known))
+    )
     entry = entry_named(part, written, desk.known, ref) if ref is not None else None
     asked = {key: str(visit.request.GET[key]) for key in visit.request.GET}
     return visit.page(
@@ -259,6 +269,7 @@ async def _form(
             "groups": sheet(part, block, desk.known, faults=faults, sent=sent),
             "mark": _mark(part, block, desk.known),
             "conflict": conflict,
+            "has_condition": has_condition,
             "stands": stands,
             "trade": await trade(visit),
             "inside": [_inside(desk, each) for each in PARTS.values() if each.inside == part.id]
