@@ -6,7 +6,7 @@ import re
 from colorsys import hls_to_rgb, rgb_to_hls
 
 WHITE, INK = "#ffffff", "#000000"  # on any colour, one of them can be read
-PAPER, NIGHT = "#ffffff", "#1b1f27"  # what a page's cards are made of, by day and by night
+PAPER, NIGHT = "#f2f3f5", "#2a2f38"  # the greyest that a page is, by day and by night
 ENOUGH = 4.5  # what WCAG 2.2 AA asks of text
 
 _HEX = re.compile(r"#?([0-9a-fA-F]{6}|[0-9a-fA-F]{3})")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 
+from tests.connect.test_texting import gateway_server
 from tests.support.letterbox import mail_server, text_of
 from tests.web.portal.cast import HOME, guest, signed_in
+from tests.web.stage import staged
 
 
 @pytest.fixture(scope="module")
@@ -312,3 +315,43 @@ def test_a_phone_can_install_the_page(stage):
     assert worker.headers["service-worker-allowed"] == HOME
     assert "__" not in worker.text
     assert client.get(f"{HOME}logo").headers["content-type"] == "image/png"
+
+
+def test_a_code_comes_by_text_message_where_a_gateway_is_set_up(stage, monkeypatch):
+    with gateway_server() as (place, taken):
+        monkeypatch.setenv("FIEL_SMS_URL", f"http://{place}/send")
+        client = guest(stage)
+        assert "mobile" in client.get(HOME).text.lower()
+        assert ask_for_code(client, "600 111 222").status_code == 302
+
+        [(_, _, body)] = taken
+        told = json.loads(body)
+        code = re.match(r"\d{6}", told["text"])[0]
+        answer = client.submit(f"{HOME}code/", {"code": code})
+
+    assert told["to"] == "+34600111222"
+    assert told["text"].endswith(f"@127.0.0.1 #{code}")  # phones fill it in by themselves
+    assert answer.headers["location"] == HOME
+    assert "Hello, Ana" in client.get(HOME).text
+
+
+def test_a_gateway_that_is_away_is_said_and_nobody_is_let_in(stage, monkeypatch):
+    with gateway_server(500) as (place, _):
+        monkeypatch.setenv("FIEL_SMS_URL", f"http://{place}/send")
+        client = guest(stage)
+
+        answer = ask_for_code(client, "600 111 333")
+
+    assert answer.status_code == 503
+    assert "could not be sent" in answer.text
+
+
+def test_a_sandbox_shows_the_code_and_sends_nothing(databases):
+    with staged(databases.new(), sandbox=True) as stage:
+        client = guest(stage)
+        ask_for_code(client, "+34600111222")
+
+        code = re.search(r"Your code is (\d{6})", client.get(f"{HOME}code/").text)[1]
+
+        answer = client.submit(f"{HOME}code/", {"code": code})
+        assert answer.headers["location"] == HOME
