@@ -10,7 +10,6 @@ from uuid import UUID
 
 import orjson
 
-from fiel.api.telling_milestones import told_granted, told_reached
 from fiel.domain.deciding import explain
 from fiel.domain.deciding.explaining import Line
 from fiel.domain.deciding.pinning import pinned_holdouts
@@ -18,6 +17,7 @@ from fiel.domain.encouragement import encouragements, ways_on
 from fiel.domain.holdout import is_held_out_of_all
 from fiel.domain.program import Program
 from fiel.intake.telling import Told, told_after, told_balances, told_time
+from fiel.intake.telling_milestones import told_granted, told_reached
 from fiel.ledger.posting import Recorded
 from fiel.members.records import Member
 

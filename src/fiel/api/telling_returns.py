@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from fiel.api.telling import Told, told_after, told_time
-from fiel.api.telling_milestones import told_lost
 from fiel.domain.program import Program
 from fiel.domain.returning.explaining import explain_return
+from fiel.intake.telling_milestones import told_lost
 from fiel.ledger.parked import ParkedReturn
 from fiel.ledger.posting import Recorded
 

@@ -9,7 +9,7 @@ from fiel.api.call import Call
 from fiel.api.offers import Offer
 from fiel.api.operations import Manner
 from fiel.api.schemas import milestones as schemas
-from fiel.api.telling_milestones import told_badges, told_milestones
+from fiel.intake.telling_milestones import told_badges, told_milestones
 from fiel.ledger.opening import Place
 from fiel.ledger.progress import progress_of_member
 from fiel.ledger.queries import book_now
