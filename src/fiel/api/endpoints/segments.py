@@ -17,12 +17,9 @@ from fiel.api.call import Call
 from fiel.api.offers import Offer
 from fiel.api.operations import Manner
 from fiel.api.schemas import segments as schemas
-from fiel.domain.conditions import Condition, ConditionProblems, check_condition
-from fiel.domain.conditions import Scope as Asked
-from fiel.domain.refusal import FieldProblem
 from fiel.insights.reporting.telling import minor_units, said
+from fiel.insights.segments.checking import checked_rule
 from fiel.insights.segments.live import Wanted
-from fiel.intake.contents.errors import invalid
 from fiel.intake.contents.segments import PreviewBody
 from fiel.staff.keys import Scope
 
@@ -63,7 +60,7 @@ async def list_segments(call: Call) -> Answer:
 
 async def preview_segment(call: Call, body: PreviewBody) -> Answer:
     """How large a segment would be, what its members spend and what their points cost."""
-    wanted = Wanted(_PREVIEW, _checked(call, body.where))
+    wanted = Wanted(_PREVIEW, checked_rule(call.program, body.where))
     sizing = await asyncio.to_thread(import_module, "fiel.insights.segments.sizing")
     async with call.house.open_columns(call.program_id) as columns:
         found = await asyncio.to_thread(sizing.sizes, columns, call.program, _today(call), [wanted])
@@ -88,24 +85,6 @@ async def list_members_of_segment(
     shown = found[: query.limit]
     cursor = cursors.write("segment", [shown[-1]]) if len(found) > len(shown) else None
     return page([{"member": UUID(member_id)} for member_id in shown], cursor)
-
-
-def _checked(call: Call, where: str) -> Condition:
-    tiers = call.program.tiers
-    try:
-        return check_condition(
-            where,
-            scope=Asked.SEGMENT,
-            currency=call.program.currency,
-            tiers=[level.id for level in tiers.levels] if tiers else None,
-        )
-    except ConditionProblems as found:
-        raise invalid(
-            [
-                FieldProblem("where", "condition", problem.text, dict(problem.parameters))
-                for problem in found.problems
-            ]
-        ) from None
 
 
 def _told_size(call: Call, size: Size, share: Fraction | None) -> dict[str, object]:

@@ -1,0 +1,151 @@
+"""A rule that is only thought of: how many it finds and what they cost, then into the draft."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+from django.views.decorators.http import require_POST
+
+from fiel.domain.conditions import LONGEST_TEXT
+from fiel.domain.language import say
+from fiel.domain.refusal import Refusal
+from fiel.insights.segments.checking import checked_rule
+from fiel.insights.segments.live import Wanted
+from fiel.ledger.scope import program_transaction
+from fiel.programs.editing.drafting import change_draft
+from fiel.programs.editing.forms import free_id
+from fiel.programs.editing.said import Said
+from fiel.programs.editing.written import Written
+from fiel.staff.roles import Right
+from fiel.web.console.members.forms import ConsoleForm
+from fiel.web.console.offers.figures import wait_for
+from fiel.web.console.offers.telling import today_of
+from fiel.web.console.segments.sizing import Numbers, numbers_of
+from fiel.web.console.segments.views import chosen_reward, reward_choices, size_of
+from fiel.web.console.segments.words import rule_in_words
+from fiel.web.ui.visit import Visit, console_page
+
+if TYPE_CHECKING:
+    from fiel.insights.columns.opening import Columns
+
+_TRIED = "tried"
+EXAMPLES = (
+    (gettext_noop("Regulars"), "member.frequency >= 4 && member.recency_days <= 60"),
+    (gettext_noop("Not seen for a while"), "member.recency_days > 90 && member.spend_365 >= 50"),
+    (gettext_noop("Birthday this season"), "member.birthday_month in [12, 1, 2]"),
+    (gettext_noop("New and not bought yet"), "member.joined_days <= 30 && member.visits == 0"),
+)
+
+
+class SegmentForm(ConsoleForm):
+    """A segment to be added to the draft."""
+
+    name = forms.CharField(label=gettext_lazy("Name of the segment"), max_length=100)
+    where = forms.CharField(
+        label=gettext_lazy("Rule"), max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        help_text=gettext_lazy("A condition about the member, as the program writes it."),
+    )  # fmt: skip
+
+
+@console_page(Right.SEE_SEGMENTS)
+async def trying(visit: Visit) -> HttpResponse:
+    """A page to try a rule; what it finds comes by itself."""
+    where = _where(visit)
+    form = SegmentForm(initial={"where": where})
+    return visit.page("console/segments/try.html", _page(visit, form, where))
+
+
+@console_page(Right.SEE_SEGMENTS)
+async def tried(visit: Visit) -> HttpResponse:
+    """The part of the page with what a rule finds, or what is wrong with it."""
+    where = _where(visit)
+    shown: dict[str, object] = {
+        "where": where, "rewards": reward_choices(visit), "reward": chosen_reward(visit),
+    }  # fmt: skip
+    if not where:
+        return visit.page("console/segments/try.html#found", shown)
+    try:
+        condition = checked_rule(visit.program, where)
+    except Refusal as refusal:
+        shown["faults"] = list(dict.fromkeys(_said(visit, refusal)))
+        return visit.page("console/segments/try.html#found", shown)
+    program, today = visit.program, today_of(visit)
+
+    def make(columns: Columns) -> Numbers:
+        return numbers_of(columns, program, today, Wanted(_TRIED, condition))
+
+    waited = await wait_for(visit, f"tried:{where}", make)
+    shown["waited"] = waited
+    shown["words"] = rule_in_words(where, program, visit.language)
+    if waited.found is not None:
+        shown["size"] = size_of(visit, waited.found)
+    return visit.page("console/segments/try.html#found", shown)
+
+
+@require_POST
+@console_page(Right.EDIT_PROGRAM)
+async def add(visit: Visit) -> HttpResponse:
+    """Put a segment into the draft, and lead to where it is edited."""
+    form = SegmentForm(visit.request.POST)
+    where = str(visit.request.POST.get("where", "")).strip()
+    if not form.is_valid():
+        return visit.page("console/segments/try.html", _page(visit, form, where), status=422)
+    try:
+        checked_rule(visit.program, where)
+    except Refusal as refusal:
+        for text in dict.fromkeys(_said(visit, refusal)):
+            form.add_error("where", text)
+        return visit.page("console/segments/try.html", _page(visit, form, where), status=422)
+    added = await _added(visit, form.cleaned_data["name"], where)
+    await visit.note("segment.drafted", about=f"segment:{added}", where=where)
+    visit.say(_("The segment is in the draft. It works once the draft is published."))
+    return visit.back("designer-entry", "segments", added)
+
+
+async def _added(visit: Visit, name: str, where: str) -> str:
+    """The id under which a segment stands in the draft now."""
+    ids: list[str] = []
+
+    def change(written: Written | None) -> Written:
+        assert written is not None, "a program in force has a document"
+        entries = written.at(("segments",))
+        taken = [
+            str(each["id"]) for each in (entries if isinstance(entries, list) else ())
+            if isinstance(each, dict) and "id" in each
+        ]  # fmt: skip
+        ids.append(free_id(name, taken))
+        entry: dict[str, Said] = {
+            "id": ids[-1], "name": {visit.program.locale: name}, "where": where,
+        }  # fmt: skip
+        return written.add(("segments",), entry)
+
+    async with visit.connect() as connection, program_transaction(connection, visit.program_id):
+        await change_draft(
+            connection, visit.program_id, change, author=str(visit.user), now=visit.wall
+        )
+    return ids[-1]
+
+
+def _page(visit: Visit, form: SegmentForm, where: str) -> dict[str, object]:
+    return {
+        "form": form,
+        "where": where,
+        "examples": [(_(name), text) for name, text in EXAMPLES],
+        "rewards": reward_choices(visit),
+        "reward": chosen_reward(visit),
+        "may_edit": visit.may(Right.EDIT_PROGRAM),
+    }
+
+
+def _where(visit: Visit) -> str:
+    return visit.request.GET.get("where", "").strip()[:LONGEST_TEXT]
+
+
+def _said(visit: Visit, refusal: Refusal) -> list[str]:
+    """All that is wrong; several problems may be of the one field."""
+    return [say(visit.language, each.text, **each.parameters) for each in refusal.problems]
