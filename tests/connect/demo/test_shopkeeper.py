@@ -35,7 +35,7 @@ NOON = datetime(2026, 3, 4, 12, tzinfo=ZONE)
 
 @pytest.fixture
 async def keeper(database: Database) -> Shopkeeper:
-    versions, source = Versions(), program_document()
+    versions, source = Versions(), program_document(NOON.date())
     document = read_document(source)
     async with database.owner() as owner:
         program_id = await open_program(owner, document, sandbox=True, now=NOON)

@@ -130,7 +130,7 @@ def _midnight(day: date) -> datetime:
 async def _published(
     database: Database, versions: Versions, now: datetime
 ) -> tuple[KnownProgram, Published]:
-    source = program_document()
+    source = program_document(now.date())
     document = read_document(source)
     async with database.owner() as owner:
         program_id = await open_program(owner, document, sandbox=True, now=now)

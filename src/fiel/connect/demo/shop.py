@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib import resources
 
 from fiel.connect.demo.purchases import FUEL, GIFT_CARD, Basket, PurchaseLine, Purchases, moved
@@ -15,6 +15,7 @@ _MILLIONTHS = 1_000_000
 # Returns are not in the data: of every so many baskets one gives a line back, so long after.
 _BASKETS_PER_RETURN = 400
 _RETURNED_AFTER = timedelta(days=3)
+_GOALS_WRITTEN, _UNTIL_GOALS = "2027-06-30", timedelta(days=182)
 _NEVER_RETURNED = (FUEL, GIFT_CARD)
 
 type Content = dict[str, object]
@@ -59,9 +60,10 @@ class Return:
 type Happening = Enrolment | Purchase | Redemption | Return
 
 
-def program_document() -> str:
-    """The demo's program, as a person would write it."""
-    return (resources.files(__package__) / "supermarket.yaml").read_text(encoding="utf-8")
+def program_document(today: date) -> str:
+    """The demo's program, as a person would write it today; its goals are due in half a year."""
+    written = (resources.files(__package__) / "supermarket.yaml").read_text(encoding="utf-8")
+    return written.replace(_GOALS_WRITTEN, (today + _UNTIL_GOALS).isoformat())
 
 
 def happenings(purchases: Purchases, *, weeks: int, until: datetime) -> Iterator[Happening]:
