@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime
 from importlib import import_module
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -178,19 +180,12 @@ async def outlook(visit: Visit, member_id: UUID) -> HttpResponse:
         for each in offered
         if each.found is not None and set(each.found.whys) <= {Why.POINTS}
     ]
-    # What it stands on takes a second to load: for who asks for it, and for nobody else.
-    single = await asyncio.to_thread(import_module, "fiel.insights.prediction.single")
-    async with visit.open_columns(visit.program_id) as columns:
-        told = await asyncio.to_thread(
-            single.prediction_of_member,
-            columns,
-            visit.program_id,
-            visit.program,
-            found.id,
-            until=visit.now.astimezone(visit.program.timezone).date(),
-            possible=possible,
-            language=visit.language,
-        )
+    # Whoever leaves the page meanwhile stops waiting, and not the work: its copy of the purchases
+    # is closed when no thread reads it any more.
+    work = asyncio.ensure_future(_foretold(visit, found.id, possible))
+    _under_way.add(work)
+    work.add_done_callback(_under_way.discard)
+    told = await asyncio.shield(work)
     return visit.page(
         "console/members/outlook.html",
         {
@@ -201,6 +196,27 @@ async def outlook(visit: Visit, member_id: UUID) -> HttpResponse:
             ],
         },
     )
+
+
+# The loop keeps only weak references to tasks.
+_under_way: set[asyncio.Future[Any]] = set()
+
+
+async def _foretold(visit: Visit, member_id: UUID, possible: list[str]) -> Mapping[str, Any]:
+    # What it stands on takes a second to load: for who asks for it, and for nobody else.
+    single = await asyncio.to_thread(import_module, "fiel.insights.prediction.single")
+    async with visit.open_columns(visit.program_id) as columns:
+        told: Mapping[str, Any] = await asyncio.to_thread(
+            single.prediction_of_member,
+            columns,
+            visit.program_id,
+            visit.program,
+            member_id,
+            until=visit.now.astimezone(visit.program.timezone).date(),
+            possible=possible,
+            language=visit.language,
+        )
+    return told
 
 
 async def existing_member(visit: Visit, connection: Connection, member_id: UUID) -> Member:
