@@ -327,3 +327,26 @@ def test_erasing_takes_the_word_that_says_so(stage: Stage) -> None:
     assert "Elena" not in client.get(
         _console(stage, "members/"), params={"q": "elena"}
     ).text.replace('value="elena"', "")
+
+
+def test_a_tier_that_was_reached_says_what_it_took(stage: Stage) -> None:
+    stage.shop.enrols("olga", name="Olga Prat")
+    stage.shop.sells("320.00", to="olga", store="centro")
+    told = stage.client().get(_member(stage, "olga", "timeline/?show=tiers")).text
+
+    assert "From bronce to plata." in told
+    assert "It takes €300.00" in told
+
+
+def test_earlier_things_come_a_page_at_a_time(stage: Stage) -> None:
+    stage.shop.enrols("pia", name="Pía Roca")
+    for _ in range(16):
+        stage.shop.sells("1.00", to="pia", store="centro")
+    client = stage.client()
+    first = client.get(_member(stage, "pia", "timeline/")).text
+    address = first.partition('id="more"')[2].partition('hx-get="')[2].partition('"')[0]
+    second = client.get(address.replace("&amp;", "&")).text
+
+    pages = [text.count('class="list-group-item"') for text in (first, second)]
+    assert pages == [15, 2]
+    assert 'id="more"' not in second
