@@ -21,9 +21,10 @@ from fiel.staff.roles import Role
 from tests.web.program import STAGE_PROGRAM
 from tests.web.stage import Stage, staged
 
-# The sandbox lives in a year to come, where nothing that the tests' clock says can disturb it.
+# The sandbox lives in a year to come: what was sold before it began has ended by then.
+YEAR = datetime.now(UTC).year + 2
 MONTHS = (1, 2, 3, 4, 5)
-NOW = "2040-06-12T12:00:00Z"
+NOW = f"{YEAR}-06-12T12:00:00Z"
 
 
 @contextmanager
@@ -39,7 +40,7 @@ def _live(stage: Stage) -> None:
     """Ana buys every month, Berta every second, somebody unknown too; Ana redeems once."""
     shop = stage.shop
     for month in MONTHS:
-        shop.lives_at(f"2040-{month:02}-10T10:00:00Z")
+        shop.lives_at(f"{YEAR}-{month:02}-10T10:00:00Z")
         shop.sells("40.00", to="ana", store="centro", cashier="iker")
         shop.sells("15.50", store="norte", cashier="nora")
         if month % 2:
@@ -77,9 +78,9 @@ def raises_alert(stage: Stage, *, kind: Kind = Kind.STORE, subject: str = "norte
     async def put() -> UUID:
         finding = Finding(
             kind, "drift" if kind is Kind.STORE else "many_sales_to_one_member", subject,
-            date(2040, 5, 20), 12.0, 3.0, 0.9995,
+            date(YEAR, 5, 20), 12.0, 3.0, 0.9995,
             Say("In “{subject}” {now} sales are made a day since {since}.",
-                {"subject": subject, "now": "3", "since": "2040-05-20"}),
+                {"subject": subject, "now": "3", "since": f"{YEAR}-05-20"}),
         )  # fmt: skip
         program_id = stage.shop.program_id
         async with (
@@ -87,7 +88,7 @@ def raises_alert(stage: Stage, *, kind: Kind = Kind.STORE, subject: str = "norte
             database.connection() as connection,
             program_transaction(connection, program_id),
         ):
-            at = datetime(2040, 6, 12, 6, tzinfo=UTC)
+            at = datetime(YEAR, 6, 12, 6, tzinfo=UTC)
             alert = await raise_alert(connection, program_id, finding, at=at, zone=UTC)
             assert alert is not None, "it is a new one"
             return alert.id
@@ -106,7 +107,7 @@ def leaves_draft(stage: Stage) -> None:
             database.connection() as connection,
             program_transaction(connection, program_id),
         ):
-            draft = Draft(STAGE_PROGRAM, "yaml", "Ana", datetime(2040, 6, 11, tzinfo=UTC))
+            draft = Draft(STAGE_PROGRAM, "yaml", "Ana", datetime(YEAR, 6, 11, tzinfo=UTC))
             await save_draft(connection, program_id, draft)
 
     run(put())
