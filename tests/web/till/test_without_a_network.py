@@ -1,4 +1,4 @@
-"""Hard cases 51 and 52 in a real browser: the network is cut, the server is gone, the clock moves."""
+"""Hard cases 51 and 52 in a real browser: the network is cut, the server gone, the clock moved."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def test_51_three_sales_and_a_reward_without_a_network_arrive_once_and_in_order(
 
 
 def test_51_an_answer_that_never_arrived_doubles_nothing(counter):
-    stage, context, page = counter
+    stage, _, page = counter
     before, sales = points(stage), sold(stage)
     lost: list[int] = []
 
@@ -191,7 +191,7 @@ def test_52_a_reward_beyond_what_there_is_is_owed_within_the_limit_and_further_w
 
 
 def test_52_a_clock_that_was_moved_meanwhile_does_not_count_and_is_marked(counter):
-    stage, context, page = counter
+    _, context, page = counter
     context.set_offline(True)
     moved = datetime.now(UTC) + timedelta(days=400)
     page.clock.set_fixed_time(moved)

@@ -64,7 +64,6 @@ def _program(program: Program, brand: Brand, language: str) -> dict[str, Any]:
         "currency": program.currency.code,
         "decimals": program.currency.decimals,
         "zone": program.timezone.key,
-        "country": program.timezone.key,
         "units": [
             {"id": unit, "name": name, "one": _one(program, unit, name, language)}
             for unit in program.units
@@ -87,16 +86,14 @@ def _pays(program: Program, rules: PayWithPoints | None) -> dict[str, Any] | Non
         return None
     value = program.units[rules.unit].value
     assert value is not None, "a unit that pays has a value"
+    worth = value * program.currency.minor_per_major
     return {
         "unit": rules.unit,
         "min": rules.least,
         "step": rules.step,
         "max_share": str(rules.max_share),
         # What one is worth, in minor units, as an exact fraction.
-        "worth": [
-            value.numerator * program.currency.minor_per_major,
-            value.denominator,
-        ],
+        "worth": [worth.numerator, worth.denominator],
     }
 
 
