@@ -20,6 +20,7 @@ from fiel.members.queries import Whereabouts
 from fiel.members.refusals import no_such_member
 from fiel.programs.versions import Versions
 from fiel.rewards.forgetting import forget_uses
+from fiel.staff.approvals import forget_reasons
 
 ERASURE = "erasure"
 
@@ -90,6 +91,7 @@ async def _erase(desk: Desk, survivor: Whereabouts) -> None:
     await erase_people(desk.connection, program_id, everybody)
     ids = [member.member_id for member in everybody]
     await forget_uses(desk.connection, program_id, ids)
+    await forget_reasons(desk.connection, program_id, ids)
 
     def forget(trip: Trip) -> None:
         parked = {"program": str(program_id), "members": plain_array(ids)}

@@ -6,7 +6,7 @@ request that carries it out, so that a repeat changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -44,6 +44,11 @@ WHERE program_id = %s AND id = %s AND state = 'waiting' RETURNING {COLUMNS}
 FINISH: LiteralString = """
 UPDATE approval SET state = %s, note = %s
 WHERE program_id = %s AND id = %s AND state = 'approved'
+"""
+
+FORGET: LiteralString = """
+UPDATE approval SET reason = '', note = '', content = content || '{"reason": "-"}'
+WHERE program_id = %s AND about = ANY(%s)
 """
 
 
@@ -208,6 +213,14 @@ async def finish(
     """Note what became of what was approved; a problem says why it could not be done."""
     state = ApprovalState.FAILED if problem else ApprovalState.DONE
     await connection.execute(FINISH, [str(state), problem, program_id, approval_id])
+
+
+async def forget_reasons(
+    connection: Connection, program_id: UUID, members: Sequence[UUID]
+) -> None:
+    """Forget what people wrote about members who are erased; what was asked for stays."""
+    about = [f"member:{member_id}" for member_id in members]
+    await connection.execute(FORGET, [program_id, about])
 
 
 async def _decide(

@@ -315,6 +315,14 @@ def test_all_that_is_known_of_a_person_can_be_taken_along(stage: Stage) -> None:
 
 def test_erasing_takes_the_word_that_says_so(stage: Stage) -> None:
     stage.shop.enrols("elena", name="Elena Vega", email="elena@example.com")
+    with psycopg.connect(stage.database_url) as owner:
+        owner.execute(
+            "INSERT INTO approval (program_id, id, about, content, unit, points, reason, asked_by,"
+            " asked_by_name, asked_at, state) VALUES (%s, gen_random_uuid(), %s, %s, 'points', 1,"
+            " 'Elena asked', %s, 'Owner', now(), 'waiting')",
+            [stage.shop.program_id, f"member:{stage.shop.members['elena']}",
+             json.dumps({"reason": "Elena asked"}), stage.users["owner"]],  # type: ignore[index]
+        )  # fmt: skip
     client = stage.client("support")
     path = _member(stage, "elena", "erase/")
 
@@ -322,6 +330,9 @@ def test_erasing_takes_the_word_that_says_so(stage: Stage) -> None:
     assert "Elena Vega" in client.get(_member(stage, "elena")).text
 
     assert client.submit(path, {"typed": "erase"}).status_code == 302
+    with psycopg.connect(stage.database_url) as owner:
+        kept = owner.execute("SELECT a::text FROM approval a").fetchall()
+    assert not any("Elena" in row for (row,) in kept)
     gone = client.get(_member(stage, "elena"))
     assert (gone.status_code, "Elena" in gone.text) == (200, False)
     assert "Elena" not in client.get(
