@@ -141,7 +141,7 @@ def test_a_month_is_closed_after_a_question(shop: Stage) -> None:
 def test_an_alert_is_read_with_its_course_and_closed(
     shop: Stage, viewport: dict[str, int], language: str, scheme: str
 ) -> None:
-    alert = raises_alert(shop, subject="norte")
+    alert = raises_alert(shop, subject="norte" if scheme == "light" else "centro")
     page = shop.page("owner", viewport=viewport, language=language, scheme=scheme)
     page.goto(shop.console("alerts/"))
     stands(page)
