@@ -22,9 +22,9 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from fiel.staff.models import User
-from fiel.web.accounts.letters import LETTERS, post_letter
-from fiel.web.accounts.links import outward
 from fiel.web.languages import PAGE_LANGUAGES
+from fiel.web.ui.letters import LETTERS, post_letter
+from fiel.web.ui.links import outward
 
 _MESSAGES = {
     "account/messages/password_changed.txt": gettext_noop("Your password was changed."),

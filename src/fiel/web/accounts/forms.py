@@ -14,22 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from fiel.staff.models import User
 from fiel.web.languages import PAGE_LANGUAGES
 from fiel.web.ui.context import NAMES
-
-_GOOD_PASSWORD = _("At least 10 characters. A few words that only you would put together are best.")
-
-
-def _plainly(form: forms.Form, **labels: object) -> None:
-    """Name fields above them and nowhere else, and ask for a new password once: it can be shown."""
-    form.fields.pop("password2", None)
-    for name, field in form.fields.items():
-        field.widget.attrs.pop("placeholder", None)
-        field.help_text = ""
-        if name in labels:
-            field.label = labels[name]  # type: ignore[assignment]
-        if isinstance(field.widget, forms.PasswordInput):
-            field.widget.attrs["data-reveal"] = _("Show the password")
-    if "password1" in form.fields:
-        form.fields["password1"].help_text = _GOOD_PASSWORD
+from fiel.web.ui.new_account import plainly
 
 
 class SignInForm(account.LoginForm):  # type: ignore[misc]
@@ -37,7 +22,7 @@ class SignInForm(account.LoginForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as the library does
         super().__init__(*args, **kwargs)
-        _plainly(self, login=_("E-mail"), password=_("Password"))
+        plainly(self, login=_("E-mail"), password=_("Password"))
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
 
@@ -46,7 +31,7 @@ class ReauthenticateForm(account.ReauthenticateForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
-        _plainly(self, password=_("Password"))
+        plainly(self, password=_("Password"))
 
 
 class ResetPasswordForm(account.ResetPasswordForm):  # type: ignore[misc]
@@ -54,7 +39,7 @@ class ResetPasswordForm(account.ResetPasswordForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
-        _plainly(self, email=_("E-mail"))
+        plainly(self, email=_("E-mail"))
 
 
 class NewPasswordForm(account.ResetPasswordKeyForm):  # type: ignore[misc]
@@ -62,7 +47,7 @@ class NewPasswordForm(account.ResetPasswordKeyForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
-        _plainly(self, password1=_("New password"))
+        plainly(self, password1=_("New password"))
 
 
 class ChangePasswordForm(account.ChangePasswordForm):  # type: ignore[misc]
@@ -70,7 +55,7 @@ class ChangePasswordForm(account.ChangePasswordForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
-        _plainly(self, oldpassword=_("Current password"), password1=_("New password"))
+        plainly(self, oldpassword=_("Current password"), password1=_("New password"))
 
 
 class SetPasswordForm(account.SetPasswordForm):  # type: ignore[misc]
@@ -78,7 +63,7 @@ class SetPasswordForm(account.SetPasswordForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
-        _plainly(self, password1=_("New password"))
+        plainly(self, password1=_("New password"))
 
 
 class ChangeEmailForm(account.AddEmailForm):  # type: ignore[misc]
@@ -86,7 +71,7 @@ class ChangeEmailForm(account.AddEmailForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
-        _plainly(self, email=_("New e-mail"))
+        plainly(self, email=_("New e-mail"))
 
 
 class SecondFactorForm(mfa.AuthenticateForm):  # type: ignore[misc]
@@ -94,7 +79,7 @@ class SecondFactorForm(mfa.AuthenticateForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
-        _plainly(self, code=_("Code"))
+        plainly(self, code=_("Code"))
         self.fields["code"].widget.attrs["inputmode"] = "numeric"
 
 
@@ -103,7 +88,7 @@ class SecondFactorAgainForm(mfa.ReauthenticateForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
-        _plainly(self, code=_("Code"))
+        plainly(self, code=_("Code"))
         self.fields["code"].widget.attrs["inputmode"] = "numeric"
 
 
@@ -112,7 +97,7 @@ class ActivateAppForm(totp.ActivateTOTPForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
-        _plainly(self, code=_("Code that the app shows"))
+        plainly(self, code=_("Code that the app shows"))
         self.fields["code"].widget.attrs["inputmode"] = "numeric"
 
 
@@ -121,7 +106,7 @@ class AddPasskeyForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
-        _plainly(
+        plainly(
             self,
             name=_("What to call it"),
             passwordless=_("Sign in with it alone, without a password"),
@@ -134,7 +119,7 @@ class RenamePasskeyForm(webauthn.EditWebAuthnForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
-        _plainly(self, name=_("What to call it"))
+        plainly(self, name=_("What to call it"))
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -152,16 +137,3 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 
         model = User
         fields = ("name", "language")
-
-
-class JoinForm(forms.Form):
-    """A new account for somebody who was invited."""
-
-    name = forms.CharField(label=_("Your name"), max_length=200)
-    password1 = account.SetPasswordField(label=_("Password"))
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:  # noqa: ANN401
-        super().__init__(*args, **kwargs)
-        _plainly(self)
-        self.fields["name"].widget.attrs["autocomplete"] = "name"
-        self.fields["password1"].user = user  # type: ignore[attr-defined]

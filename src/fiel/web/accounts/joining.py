@@ -24,8 +24,8 @@ from fiel.staff.audit import Actor, Deed, keep_deed
 from fiel.staff.invitations import Invitation, accept_invitation, invitation_of
 from fiel.staff.models import User
 from fiel.staff.roles import ROLE_NAMES, rights_of
-from fiel.web.accounts.forms import JoinForm
 from fiel.web.doors import database
+from fiel.web.ui.new_account import JoinForm
 
 
 @never_cache

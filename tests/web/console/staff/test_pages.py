@@ -227,8 +227,8 @@ def test_the_trail_is_found_by_person_action_object_and_time_and_as_a_file(stage
         return list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))[1:]
 
     assert all(row[1] == "Owner" for row in found("person=owner"))
-    assert {row[2] for row in found("action=key")} <= {"key.made", "key.revoked"}
-    assert [row[2] for row in found("about=Trail")] == ["key.made"]
+    assert {row[2] for row in found("action=key")} <= {"key.created", "key.revoked"}
+    assert [row[2] for row in found("about=Trail")] == ["key.created"]
     assert found("to=2020-01-01") == []
     assert found("from=2020-01-01&person=owner")
     assert client.get(f"{BASE}/audit/?from=nonsense&page=99999999").status_code == 200
@@ -241,13 +241,16 @@ def test_the_matrix_says_what_the_rules_say(stage: Stage) -> None:
     assert re.findall(r'hidden">(yes|no)<', row[1]) == ["yes", "no", "yes", "no", "no", "no"]
 
 
-def test_a_list_of_people_takes_as_many_statements_for_one_as_for_six(stage: Stage) -> None:
+def test_a_list_takes_as_many_statements_for_one_row_as_for_three(stage: Stage) -> None:
     client = stage.client("owner")
-    for path, most in (("staff/", 20), ("keys/", 20), ("approvals/", 20), ("audit/", 20)):
+    for path in ("staff/", "keys/", "approvals/", "audit/"):
+        client.get(f"{BASE}/{path}")  # what is read once for all pages is read now
         with stage.queries() as few:
             client.get(f"{BASE}/{path}")
-        asked_for(stage, 10), asked_for(stage, 20)
-        client.submit(f"{BASE}/keys/new/", {"name": "more", "scopes": ["read"]})
+        for _ in range(2):
+            asked_for(stage, 10)
+            client.submit(f"{BASE}/keys/new/", {"name": "more", "scopes": ["read"]})
+        client.get(f"{BASE}/{path}")
         with stage.queries() as more:
             client.get(f"{BASE}/{path}")
-        assert few.count == more.count < most
+        assert few.count == more.count < 20

@@ -13,8 +13,8 @@ from fiel.domain.refusal import Refusal
 from fiel.ledger.scope import program_transaction
 from fiel.staff.keys import create_key, keys_of_program, revoke_key
 from fiel.staff.roles import Right
-from fiel.web.accounts.links import outward
 from fiel.web.console.staff.forms import KeyForm
+from fiel.web.ui.links import outward
 from fiel.web.ui.lists import csv_response
 from fiel.web.ui.visit import Visit, console_page
 
@@ -35,7 +35,7 @@ async def keys(visit: Visit) -> HttpResponse:
             for key in own
         ]  # fmt: skip
         headings = (
-            _("Name"), _("Key"), _("May"), _("Made"), _("Last used"), _("Revoked"),
+            _("Name"), _("Key"), _("What it may do"), _("Made"), _("Last used"), _("Revoked"),
         )  # fmt: skip
         return csv_response("keys", headings, rows)
     shown = {
@@ -61,7 +61,7 @@ async def new_key(visit: Visit) -> HttpResponse:
             now=visit.wall,
         )
     await visit.note(
-        "key.made", f"key:{made.key.id}", name=made.key.name, scopes=list(made.key.scopes)
+        "key.created", f"key:{made.key.id}", name=made.key.name, scopes=list(made.key.scopes)
     )
     response = visit.page(
         "console/staff/made_key.html",

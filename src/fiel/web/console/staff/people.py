@@ -28,9 +28,9 @@ from fiel.staff.people import (
     sign_out_everywhere,
 )
 from fiel.staff.roles import ROLE_NAMES, Right, Role
-from fiel.web.accounts.letters import INVITATION, can_post, post_letter
-from fiel.web.accounts.links import outward
 from fiel.web.console.staff.forms import InviteForm, RoleForm, joined_stores
+from fiel.web.ui.letters import INVITATION, can_post, post_letter
+from fiel.web.ui.links import outward
 from fiel.web.ui.lists import csv_response
 from fiel.web.ui.visit import Visit, console_page
 

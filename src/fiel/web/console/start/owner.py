@@ -24,8 +24,8 @@ from fiel.domain.refusal import Refusal
 from fiel.staff.first_run import create_first_account, is_first_run_token
 from fiel.staff.memberships import is_anybody_here
 from fiel.staff.models import User
-from fiel.web.accounts.forms import JoinForm
 from fiel.web.doors import database
+from fiel.web.ui.new_account import JoinForm
 
 _FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_VIA")
 _OWN_NAMES = ("localhost", "127.0.0.1", "[::1]")

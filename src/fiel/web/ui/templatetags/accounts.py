@@ -5,8 +5,8 @@ from __future__ import annotations
 from django import template
 from django.utils.translation import gettext as _
 
-from fiel.web.accounts.devices import device_name
-from fiel.web.accounts.letters import can_post
+from fiel.web.ui.devices import device_name
+from fiel.web.ui.letters import can_post
 
 register = template.Library()
 
