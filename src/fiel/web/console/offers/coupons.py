@@ -29,7 +29,7 @@ from fiel.rewards.coupons import times_used
 from fiel.rewards.making import Batch, coupons_of_batch, find_batch, withdraw_coupon
 from fiel.staff.roles import Right
 from fiel.web.console.offers.forms import BatchForm, body_of
-from fiel.web.console.offers.telling import edit_url, has_ended
+from fiel.web.console.offers.telling import edit_url, has_ended, last_moment, without_name
 from fiel.web.ui.lists import PAGE_SIZE, csv_response, page_number, page_of
 from fiel.web.ui.visit import Visit, console_page
 
@@ -125,7 +125,7 @@ def _offered(visit: Visit, speaker: Speaker, coupon: Coupon) -> Offered:
     return Offered(
         coupon.id,
         speaker.name(coupon.name, coupon.id),
-        coupon_in_words(speaker, coupon),
+        without_name(coupon_in_words(speaker, coupon), speaker.name(coupon.name, coupon.id)),
         coupon.code,
         edit_url(visit, "coupons", coupon.id),
     )
@@ -286,6 +286,7 @@ async def _story(visit: Visit, code: str, looked: Looked) -> dict[str, object]:
         "code": issued.code or code,
         "issued": issued,
         "words": _words(visit, speaker, looked),
+        "last_moment": last_moment(issued.ends_at),
         "status": status,
         "used": used,
         "most": looked.tally.most,

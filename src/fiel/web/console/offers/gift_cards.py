@@ -18,7 +18,7 @@ from fiel.rewards.card_lists import card_with, charges_of, latest_cards, owed_on
 from fiel.rewards.gift_cards import Entry, GiftCard, entries_of, find_gift_card
 from fiel.staff.roles import Right
 from fiel.web.console.offers.forms import CardForm, ChargeForm, RefundForm, body_of
-from fiel.web.console.offers.telling import has_ended
+from fiel.web.console.offers.telling import has_ended, last_moment
 from fiel.web.ui.lists import PAGE_SIZE, csv_response, page_number, page_of
 from fiel.web.ui.visit import Visit, console_page
 
@@ -264,6 +264,7 @@ def _row(visit: Visit, card: GiftCard, member: str) -> dict[str, object]:
         "is_for_one_rate": card.kind == "single_purpose",
         "made_at": card.made_at,
         "ends_at": card.ends_at,
+        "last_moment": last_moment(card.ends_at),
         "member_id": card.member_id,
         "member": member,
     }

@@ -33,6 +33,7 @@ from fiel.web.console.offers.telling import (
     edit_url,
     percent_of,
     today_of,
+    without_name,
 )
 from fiel.web.ui.charts import Chart, stacked
 from fiel.web.ui.lists import csv_response
@@ -200,7 +201,8 @@ def _row(
     end = line.at(last + timedelta(days=1)) if last else 100
     figures = found.get(rule.id) if found is not None else None
     return Row(
-        rule.id, speaker.name(rule.name, rule.id), rule_in_words(speaker, rule), str(course),
+        rule.id, speaker.name(rule.name, rule.id),
+        without_name(rule_in_words(speaker, rule), speaker.name(rule.name, rule.id)), str(course),
         _(text), colour, first, last, start, max(1, end - start),
         "" if rule.holdout is None else f"{rule.holdout} %",
         [

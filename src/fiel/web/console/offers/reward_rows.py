@@ -42,6 +42,7 @@ class Taken:
     a_week: str
     gone_on: date | None
     is_gone_soon: bool
+    is_gone: bool
     cost: int | None
     of_margin: str
 
@@ -107,6 +108,7 @@ def taken_of(reward: Reward, found: AllRewards, left: LeftOf, language: str, tod
         a_week(pace.a_week, language),
         gone_on,
         gone_on is not None and (gone_on - today).days <= _SOON_DAYS,
+        left.stock == 0 or (left.budget is not None and left.budget < (reward.cost or 0)),
         cost,
         percent_of(_share(cost, figures.margin), language),
     )

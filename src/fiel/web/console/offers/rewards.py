@@ -36,7 +36,15 @@ from fiel.web.console.offers.reward_rows import (
     course,
     row_of,
 )
-from fiel.web.console.offers.telling import edit_url, percent_of, state_name, states, today_of
+from fiel.web.console.offers.telling import (
+    edit_url,
+    percent_of,
+    state_name,
+    states,
+    today_of,
+    who,
+    without_name,
+)
 from fiel.web.ui.lists import PAGE_SIZE, PageOf, csv_response, page_number, page_of
 from fiel.web.ui.visit import Visit, console_page
 
@@ -159,7 +167,7 @@ async def reward(visit: Visit, reward_id: str) -> HttpResponse:
         )
         shown |= {
             "row": row,
-            "words": reward_in_words(speaker, found),
+            "words": without_name(reward_in_words(speaker, found), row.name),
             "edit_url": edit_url(visit, "rewards", reward_id),
         }
     return visit.page("console/offers/reward.html", shown)
@@ -238,7 +246,7 @@ def _shown(visit: Visit, row: Redemption, names: Mapping[UUID, str]) -> dict[str
         "hold_until": row.hold_until,
         "expires_at": row.expires_at,
         "store": row.store,
-        "author": row.author,
+        "author": who(row.author),
         "is_gift": row.milestone is not None,
         "status": str(status),
         "state": text,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -119,3 +119,19 @@ def has_ended(moment: datetime | None, now: datetime) -> bool:
 def edit_url(visit: Visit, part: str, ref: str) -> str:
     """Where the designer edits an entry; empty for who may not see the program."""
     return visit.address("designer-entry", part, ref) if visit.may(Right.SEE_PROGRAM) else ""
+
+
+def last_moment(ends_at: datetime | None) -> datetime | None:
+    """The last moment before an end, which is of the last day; None for never."""
+    return None if ends_at is None else ends_at - timedelta(microseconds=1)
+
+
+def without_name(words: str, name: str) -> str:
+    """What the rules say of something, where its name stands above already."""
+    said = words.removeprefix(f"{name}: ")
+    return said[:1].upper() + said[1:]
+
+
+def who(author: str) -> str:
+    """Who did something, where that is a person; a key of the API is nobody to look for."""
+    return "" if author.startswith("key ") else author
