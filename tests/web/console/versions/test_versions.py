@@ -189,7 +189,7 @@ def test_the_list_asks_as_much_of_three_versions_as_of_many(shop: Stage, owner: 
             assert owner.get("/console/cafe-sol/versions/").status_code == 200
         return counted.count
 
-    few = asked()
+    few = min(asked() for _ in range(3))  # now and then the deliverer of webhooks asks, too
     for document in (DEARER, STAGE_PROGRAM, DEARER):
         shop.shop.publishes(document)
-    assert asked() == few < 20
+    assert min(asked() for _ in range(3)) == few < 20

@@ -32,6 +32,7 @@ class Trial:
     behaviour: str = "observed"
     grid: tuple[str, ...] = ()
     is_alone: bool = False
+    is_draft: bool = True
 
 
 async def start_simulation(
@@ -47,11 +48,11 @@ async def start_simulation(
         behaviour=trial.behaviour,
         grid=trial.grid,
     )
-    work = partial(_work, visit, wanted)
+    work = partial(_work, visit, wanted, trial.is_draft)
     return await start_job(visit, SIMULATION, title, work, back_to=back_to)
 
 
-async def _work(visit: Visit, wanted: Wanted, progress: Progress) -> dict[str, Any]:
+async def _work(visit: Visit, wanted: Wanted, is_draft: bool, progress: Progress) -> dict[str, Any]:
     progress.tell(0.02, _("Reading your sales …"))
 
     def compiling() -> None:
@@ -71,4 +72,5 @@ async def _work(visit: Visit, wanted: Wanted, progress: Progress) -> dict[str, A
         "behaviour": wanted.behaviour,
         "grid": list(wanted.grid),
         "is_alone": wanted.in_force is None,
+        "is_draft": is_draft,
     }

@@ -47,15 +47,20 @@ class Showing:
     """A simulation's report in the words of a reader."""
 
     def __init__(
-        self, report: Report, program: Program, language: str, places: Mapping[str, str]
+        self,
+        report: Report,
+        program: Program,
+        language: str,
+        places: Mapping[str, str],
+        tried: str,
     ) -> None:
-        """`places` says what the places of the document are called that were varied."""
+        """`places` names what was varied, `tried` the document that was tried."""
         self._places = places
         self._report = report
         self._program = program
         self._words = Words(program, language)
         self._language = language
-        self._names = {IN_FORCE: _("In force"), DRAFT: _("Draft")}
+        self._names = {IN_FORCE: _("In force"), DRAFT: tried}
 
     def headlines(self) -> list[Headline]:
         """What matters first: what it costs, what is left, who gets something."""
@@ -97,6 +102,8 @@ class Showing:
         )
 
     def _told(self, cell: Cell, column: Column) -> str:
+        if column.id == "program":
+            return self._names[str(cell)]
         if column.id != "variant":
             return self._words.cell(cell, column)
         pairs = (each.partition("=") for each in str(cell).split(", "))

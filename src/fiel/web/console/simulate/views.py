@@ -45,6 +45,7 @@ async def simulate(visit: Visit) -> HttpResponse:
         trial = Trial(
             document, asked["since"], asked["until"], asked["behaviour"], axes,
             is_alone=subject.is_alone,
+            is_draft=subject.is_draft,
         )  # fmt: skip
         problem = _problem(visit, trial)
         if not problem:
@@ -77,7 +78,10 @@ async def came_to(visit: Visit, job: Job) -> HttpResponse:
     if visit.request.GET.get("format") == "csv":
         return _csv(visit, report, program)
     places = places_of(_plain(job), program, visit.language)
-    showing = Showing(report, program, visit.language, {each.path: each.label for each in places})
+    tried = _("Draft") if (job.result or {}).get("is_draft") else _("In force")
+    showing = Showing(
+        report, program, visit.language, {each.path: each.label for each in places}, tried
+    )
     async with visit.reading() as connection:
         began = await began_at(connection, visit.program_id)
         has_draft = await draft_of_program(connection, visit.program_id) is not None
