@@ -50,6 +50,7 @@ async def material_pdf(visit: Visit, design: str) -> HttpResponse:
     """A material as a PDF, ready to print."""
     look = await _look(visit)
     drawn = await asyncio.to_thread(lambda: _design(design).drawn(look).pdf())
+    await visit.note("materials.made", f"material:{design}")
     return _file(drawn, "application/pdf", f"{visit.slug}-{design}.pdf")
 
 
