@@ -86,7 +86,8 @@ async def _to_publish(visit: Visit, connection: Connection) -> list[NextStep]:
     if draft is None:
         return []
     text = _("A draft of the program has not been published.")
-    return [_step(visit, "draft", "pencil", text, "designer", _("Go on with it"))]
+    page = "start" if await began_at(connection, visit.program_id) is None else "designer"
+    return [_step(visit, "draft", "pencil", text, page, _("Go on with it"))]
 
 
 async def _to_launch(visit: Visit, connection: Connection) -> list[NextStep]:
