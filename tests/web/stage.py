@@ -97,7 +97,8 @@ class Stage:
                 continue
             context, witness = each
             context.close()
-            assert (witness.faults, witness.strangers(self.address)) == ([], [])
+            complaints = witness.faults, witness.strangers(self.address)
+            assert complaints == ([], []), complaints
 
     @contextmanager
     def queries(self) -> Iterator[Queries]:
