@@ -21,11 +21,14 @@ function follow(form: HTMLFormElement): void {
   }
 }
 
-/** Leaving with something typed and not saved asks first. */
+/** Leaving with something typed and not saved asks first; what is being saved is looked at no more. */
 function guard(form: HTMLFormElement): void {
   let isTyped = false;
+  let isSent = false;
   form.addEventListener("input", () => { isTyped = true; });
-  form.addEventListener("submit", () => { isTyped = false; });
+  form.addEventListener("submit", () => { isTyped = false; isSent = true; });
+  form.addEventListener("htmx:beforeRequest", (event) => { if (isSent) event.preventDefault(); });
+  addEventListener("pageshow", () => { isSent = false; });
   addEventListener("beforeunload", (event) => { if (isTyped) event.preventDefault(); });
 }
 

@@ -26,6 +26,8 @@ from fiel.programs.editing.questions import (
 from fiel.programs.editing.said import Said, found_at
 from fiel.web.console.designer.conditions import builder_of
 
+SHORT_LABEL = 16
+
 
 @dataclass(frozen=True)
 class Option:
@@ -78,6 +80,8 @@ class FieldView:
     @property
     def is_short(self) -> bool:
         """Whether another field has place beside it."""
+        if self.widget == "choice":
+            return all(len(option.label) <= SHORT_LABEL for option in self.options)
         return self.widget in ("number", "amount", "level", "day", "span", "day_of_year")
 
 

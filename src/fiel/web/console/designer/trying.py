@@ -24,7 +24,7 @@ from fiel.web.console.designer.desk import Desk, desk_of, trade
 from fiel.web.console.designer.views import framed
 from fiel.web.ui.visit import Visit, console_page
 
-EMPTY_LINES = 3
+EMPTY_LINES = 2
 MOST_LINES = 30
 FIRST_PRICE = "12.50"
 
