@@ -209,13 +209,13 @@ class Showing:
         ]
         option["series"] = [{**series, "name": name, "data": data} for name, data in apart]
         option["legend"] = {"show": True, "top": 0, "left": 0}
-        option["grid"] = {"left": 24, "right": 24, "top": 40, "bottom": 30}
+        option["grid"] = {"left": 40, "right": 24, "top": 40, "bottom": 30}
         option["yAxis"] = {
             "type": "value",
             "name": up,
             "scale": True,
             "nameLocation": "middle",
-            "nameGap": 46,
+            "nameGap": 32,
         }
         told = tuple((name, Decimal(str(x)), int(y)) for name, x, y in points)
         title = _("Variants: what they cost, whom they reward")
