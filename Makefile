@@ -30,7 +30,7 @@ test: setup ## Run the tests that need no browser, two at a time
 	$(BIN)/pytest -n 2 --dist worksteal -m "not browser" $(PYTEST)
 
 browser: setup ## Run the tests that drive a browser (needs Chromium)
-	$(BIN)/pytest -m browser $(PYTEST)
+	$(BIN)/pytest -n 2 --dist loadscope -m browser $(PYTEST)
 
 check: lint types contracts ## Lint, types and import contracts
 

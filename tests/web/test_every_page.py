@@ -31,30 +31,32 @@ def test_a_page_opens_for_an_owner_with_few_questions_to_the_database(stage, nam
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(
-    ("viewport", "language", "scheme"),
-    [(WIDE, "es", "light"), (NARROW, "en", "dark")],
-    ids=["wide-es-light", "narrow-en-dark"],
-)
 @pytest.mark.parametrize("name", console_pages())
-def test_a_page_fits_its_screen_and_keeps_nobody_out(browsing, name, viewport, language, scheme):
-    page = browsing.page("owner", viewport=viewport, language=language, scheme=scheme)
+def test_a_page_fits_its_screen_and_keeps_nobody_out(browsing, name):
+    path = opened(browsing, name)
+    told = browsing.client("owner").get(path)
+    if not told.text.lstrip().lower().startswith("<!doctype"):
+        return  # it leads on, is there for a form, or is a part of a page
+    # What moves is neither of its old colour nor of its new one while it does.
+    page = browsing.page("owner", viewport=WIDE, language="es", reduced_motion="reduce")
     scripts = {}
     page.on("response", lambda answer: keep_script(scripts, answer))
 
-    answer = page.goto(f"{browsing.address}{opened(browsing, name)}")
-    if answer.status == 405:
-        return
+    page.goto(f"{browsing.address}{path}")
     page.wait_for_load_state("networkidle")
 
-    assert answer.status == 200
-    assert page.locator("html").get_attribute("lang") == language
+    assert page.locator("html").get_attribute("lang") == "es"
     assert page.locator("h1").count() == 1
     assert is_as_wide_as_its_screen(page)
     assert barriers(page) == []
-    assert sum(scripts.values()) < MOST_SCRIPT or page.locator("[data-chart]").count()
+    page.set_viewport_size(NARROW)
+    page.emulate_media(color_scheme="dark")
+    assert is_as_wide_as_its_screen(page)
+    assert barriers(page) == []
+    assert sum(scripts.values()) < MOST_SCRIPT
 
 
 def keep_script(scripts, answer):
-    if answer.url.endswith(".js"):
+    """Keep how large a script is; what draws charts may be larger."""
+    if answer.url.endswith(".js") and "/charts-" not in answer.url:
         scripts[answer.url] = len(answer.body())
