@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -281,53 +281,63 @@ async def _redemptions_csv(visit: Visit, asked: Asked) -> HttpResponse:
 @console_page(Right.MANAGE_CODES)
 async def capture(visit: Visit, redemption_id: UUID) -> HttpResponse:
     """Take for good what a redemption holds."""
-    return await _changed(visit, redemption_id, "captured")
+    row = await _waiting(visit, redemption_id)
+    done = capture_redemption(visit.lend, visit.versions, _asking(visit, redemption_id))
+    if await _is_done(visit, done, _("Captured. The reward is the member’s.")):
+        await visit.note("redemption.captured", f"member:{row.member_id}", id=str(row.id))
+    return _back(visit, row)
 
 
 @require_POST
 @console_page(Right.APPROVE_ADJUSTMENTS)
 async def approve(visit: Visit, redemption_id: UUID) -> HttpResponse:
     """Let a redemption count that a till granted without a network."""
-    return await _changed(visit, redemption_id, "approved")
+    row = await _waiting(visit, redemption_id)
+    done = approve_redemption(visit.lend, visit.versions, _asking(visit, redemption_id))
+    if await _is_done(visit, done, _("Approved. What it costs was taken.")):
+        await visit.note("redemption.approved", f"member:{row.member_id}", id=str(row.id))
+    return _back(visit, row)
 
 
 @require_POST
 @console_page(Right.MANAGE_CODES)
 async def cancel(visit: Visit, redemption_id: UUID) -> HttpResponse:
     """Let go what a redemption holds; what it was goes back."""
-    return await _changed(visit, redemption_id, "cancelled")
+    row = await _waiting(visit, redemption_id)
+    # What was used meanwhile is undone where the whole of it is shown.
+    done = cancel_redemption(
+        visit.lend, visit.versions, _asking(visit, redemption_id), may_cancel_used=False
+    )
+    if await _is_done(visit, done, _("Cancelled. Everything went back to where it came from.")):
+        await visit.note("redemption.cancelled", f"member:{row.member_id}", id=str(row.id))
+    return _back(visit, row)
 
 
-async def _changed(visit: Visit, redemption_id: UUID, what: str) -> HttpResponse:
+async def _waiting(visit: Visit, redemption_id: UUID) -> Redemption:
+    """A redemption that the person may decide about."""
     async with visit.reading() as connection:
         row = await redemption_by_id(connection, visit.program_id, redemption_id)
     if row is None or (visit.stores and row.store and row.store not in visit.stores):
         raise Http404
-    asking = Asking(visit.program_id, redemption_id, new_id(), str(visit.user), visit.now)
+    return row
+
+
+def _asking(visit: Visit, redemption_id: UUID) -> Asking:
+    return Asking(visit.program_id, redemption_id, new_id(), str(visit.user), visit.now)
+
+
+async def _is_done(visit: Visit, work: Awaitable[object], said: str) -> bool:
+    """Do what was asked for, and tell the person; whether it was not refused."""
     try:
-        await _done(visit, asking, what)
+        await work
     except Refusal as refusal:
         visit.say(visit.problem(refusal), WARNING)
-    else:
-        said = {
-            "captured": _("Captured. The reward is the member’s."),
-            "approved": _("Approved. What it costs was taken."),
-            "cancelled": _("Cancelled. Everything went back to where it came from."),
-        }
-        visit.say(said[what])
-        about = f"member:{row.member_id}"
-        await visit.note(f"redemption.{what}", about=about, redemption=str(redemption_id))
+        return False
+    visit.say(said)
+    return True
+
+
+def _back(visit: Visit, row: Redemption) -> HttpResponse:
     if visit.request.POST.get("back") == "reward" and row.reward:
         return visit.back("reward", row.reward)
     return visit.back("rewards-waiting")
-
-
-async def _done(visit: Visit, asking: Asking, what: str) -> None:
-    match what:
-        case "captured":
-            await capture_redemption(visit.lend, visit.versions, asking)
-        case "approved":
-            await approve_redemption(visit.lend, visit.versions, asking)
-        case _:
-            # What was captured meanwhile is cancelled where the whole of it is shown.
-            await cancel_redemption(visit.lend, visit.versions, asking, may_cancel_used=False)

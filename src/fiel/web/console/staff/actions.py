@@ -55,6 +55,7 @@ ACTIONS: Mapping[str, str] = {
     "program.version_taken_up": gettext_noop("Took an earlier version up"),
     "redemption.approved": gettext_noop("Approved a redemption that waited"),
     "redemption.cancelled": gettext_noop("Cancelled a redemption"),
+    "redemption.captured": gettext_noop("Captured a redemption that was held"),
     "redemption.refused": gettext_noop("Refused a redemption that waited"),
     "redemptions.exported": gettext_noop("Exported redemptions"),
     "report.exported": gettext_noop("Exported a report"),
