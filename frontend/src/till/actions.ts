@@ -76,6 +76,7 @@ function made(kind: Kind, id: string, body: Record<string, unknown>, about: Abou
   if (!session) throw new Error("nobody is signed in");
   return {
     id, kind, body, about,
+    program: facts().program.slug,
     by: session.by,
     made: Date.now(),
     skew: knownSkew(),

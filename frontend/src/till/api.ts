@@ -20,6 +20,7 @@ export interface Asked {
   key: string | null;
   headers?: Record<string, string>;
   seconds?: number;
+  /** Says that nobody waits for the answer any more; it comes, and is let go of. */
   signal?: AbortSignal;
 }
 
@@ -32,8 +33,7 @@ const LATER = new Set([408, 425, 429, 500, 502, 503, 504]);
  */
 export async function ask<T>(path: string, asked: Asked): Promise<T> {
   const began = performance.now();
-  const limit = AbortSignal.timeout((asked.seconds ?? 10) * 1_000);
-  const signal = asked.signal ? AbortSignal.any([limit, asked.signal]) : limit;
+  const signal = AbortSignal.timeout((asked.seconds ?? 10) * 1_000);
   let response: Response;
   let text: string;
   try {
@@ -53,7 +53,6 @@ export async function ask<T>(path: string, asked: Asked): Promise<T> {
     });
     text = await response.text();
   } catch (error) {
-    if (asked.signal?.aborted) throw error; // the page wants it no more
     unanswered();
     throw new NoAnswer(String(error));
   }

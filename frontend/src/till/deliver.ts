@@ -11,12 +11,14 @@ import { keepBalances, replaceMember } from "./keeping/members";
 import { change, forgetOldItems, nextWaiting, onChange } from "./keeping/queue";
 import type { Item, Member, Problem, RedemptionAnswer, ReturnAnswer, SaleAnswer } from "./model";
 import { onNet } from "./net";
+import { _ } from "./texts";
 
 const PAUSES = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 
 export interface Delivering {
   key: () => string | null;
   till: () => string;
+  program: () => string;
   /** The server does not know the device any more: nothing is sent until it is let in again. */
   shutOut: () => void;
 }
@@ -60,6 +62,11 @@ async function deliverAll(how: Delivering): Promise<boolean> {
     const item = await nextWaiting();
     const key = how.key();
     if (!item || key === null) return true;
+    if (item.program !== how.program()) {
+      const detail = _("It belongs to another program ({program}), to which this device was connected before.", { program: item.program });
+      await refused(item, { status: 0, code: "other_program", detail, facts: {} });
+      continue;
+    }
     try {
       await deliver(item, key, how.till());
     } catch (error) {

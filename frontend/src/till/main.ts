@@ -15,6 +15,8 @@ const FACTS_AGAIN = 5 * 60_000;
 
 async function start(): Promise<void> {
   await remember();
+  // The console's QR, or the demo's door: whoever comes with a code is let in anew.
+  if (/[#&]code=/.test(location.hash)) set({ entering: true });
   const cart = keptCart();
   if (cart) set({ cart });
   await reloadItems();
@@ -28,7 +30,7 @@ async function start(): Promise<void> {
     set({ net });
     if (net !== "off") void refreshFacts();
   });
-  startDelivering({ key: () => (get().shutOut ? null : get().key), till: () => get().facts?.device.name ?? "", shutOut: () => void shutOut() });
+  startDelivering({ key: () => (get().shutOut ? null : get().key), till: () => get().facts?.device.name ?? "", program: () => get().facts?.program.slug ?? "", shutOut: () => void shutOut() });
   listenToScanner();
   listenForSales();
   takeFromAddress();

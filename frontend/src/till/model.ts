@@ -200,6 +200,8 @@ export interface Item {
   seq?: number;
   id: string;
   kind: Kind;
+  /** The program it belongs to: told to no other, should the device be let in elsewhere. */
+  program: string;
   body: Record<string, unknown>;
   by: By;
   /** The device's clock when it was done, in milliseconds, and what was to be added to it. */

@@ -3,7 +3,7 @@
  *
  * What it typed into a field is taken out again, and told as what was scanned.
  */
-const FASTEST_HAND = 35;
+const FASTEST_HAND = 50;
 const SHORTEST = 6;
 
 export function listenToScanner(): void {

@@ -27,6 +27,8 @@ export interface State {
   facts: Facts | null;
   session: Session | null;
   shutOut: boolean;
+  /** The page was opened with a code that lets the device in. */
+  entering: boolean;
   net: Net;
   screen: Screen;
   cart: Cart;
@@ -55,6 +57,7 @@ let state: State = {
   facts: null,
   session: null,
   shutOut: false,
+  entering: false,
   net: net(),
   screen: "sell",
   cart: emptyCart(newId()),

@@ -15,7 +15,7 @@ import { Today } from "./today";
 import { Waiting } from "./waiting";
 
 export function App(): JSX.Element | null {
-  const { ready, key, facts: known, session, shutOut, notice } = useTill();
+  const { ready, key, facts: known, session, shutOut, entering, notice } = useTill();
   useEffect(() => {
     if (!known) return;
     const style = document.documentElement.style;
@@ -29,7 +29,7 @@ export function App(): JSX.Element | null {
   if (!ready) return null;
   return (
     <>
-      {key === null || !known || shutOut ? <Pair /> : session ? <Frame /> : <SignIn />}
+      {key === null || !known || shutOut || entering ? <Pair /> : session ? <Frame /> : <SignIn />}
       <div class="notices" aria-live="polite">{notice && <p class={`notice ${notice.tone}`}>{notice.text}</p>}</div>
     </>
   );

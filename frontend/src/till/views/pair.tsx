@@ -2,8 +2,8 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { NoAnswer, Refused } from "../api";
-import { pairDevice, signIn } from "../session";
-import { get, useTill } from "../state";
+import { StillWaiting, pairDevice, signIn } from "../session";
+import { get, say, set, useTill } from "../state";
 import { _ } from "../texts";
 import { Icon } from "./parts";
 import { Scan } from "./scan";
@@ -27,9 +27,11 @@ export function Pair(): JSX.Element {
     try {
       await pairDevice(told);
     } catch (error) {
-      if (error instanceof Refused) setProblem(error.problem.detail);
-      else if (error instanceof NoAnswer) setProblem(_("The server does not answer. Check the network, then try again."));
-      else throw error;
+      if (!(error instanceof Refused || error instanceof NoAnswer || error instanceof StillWaiting)) throw error;
+      const text = error instanceof Refused ? error.problem.detail : error instanceof NoAnswer ? _("The server does not answer. Check the network, then try again.") : _("Something here waits to be told. Tell it first, then connect this device anew.");
+      setProblem(text);
+      // What was connected before goes on as it is.
+      if (get().key !== null && !get().shutOut) say(text, "bad");
     } finally {
       setBusy(false);
     }
@@ -42,7 +44,8 @@ export function Pair(): JSX.Element {
     void pair(told.get("code") ?? "").then(async () => {
       // The demo steps in with one click: its cashier signs in at once.
       const cashier = get().facts?.cashiers.find((each) => each.id === told.get("cashier"));
-      if (cashier && told.get("pin")) await signIn(cashier, told.get("pin")!);
+      if (cashier && told.get("pin") && !get().session) await signIn(cashier, told.get("pin")!);
+      if (get().key !== null && get().facts) set({ entering: false });
     });
   }, []);
 

@@ -23,6 +23,9 @@ export function SignIn(): JSX.Element {
   useEffect(() => {
     void refreshFacts();
     void cashiersKept().then((kept) => setHere(new Set(kept.map((each) => each.id))));
+    // Somebody may just be adding a cashier in the console.
+    const again = setInterval(() => void refreshFacts(), 15_000);
+    return () => clearInterval(again);
   }, []);
 
   return (
@@ -43,6 +46,7 @@ export function SignIn(): JSX.Element {
                 </button>
               ))}
             </div>
+            {net !== "off" && <button type="button" class="plain-button" onClick={() => void refreshFacts()}>{_("Look again who works here")}</button>}
           </>
         ) : (
           <>

@@ -62,14 +62,14 @@ class CashierForm(forms.Form):
         self.program = program
         for unit in program.units:
             self.fields[_REDEEM + unit] = forms.IntegerField(
-                label=_("%(unit)s redeemed a day") % {"unit": unit_name(program, unit, language)},
+                label=_("Redeemed a day: %(unit)s") % {"unit": unit_name(program, unit, language)},
                 required=False,
                 min_value=0,
                 max_value=10**12,
                 help_text=_("Rewards, and points that pay. Empty: no limit."),
             )
         self.fields["return_a_day"] = forms.DecimalField(
-            label=_("Taken back a day, in %(currency)s") % {"currency": program.currency.code},
+            label=_("Taken back a day: %(currency)s") % {"currency": program.currency.code},
             required=False,
             min_value=0,
             max_digits=12,
