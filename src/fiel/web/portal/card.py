@@ -13,9 +13,9 @@ from fiel.programs.brand import logo_of
 from fiel.programs.logos import square_icon
 from fiel.web.portal.guest import Guest, member_page, portal_page
 from fiel.web.portal.passes import card_of
-from fiel.web.portal.qr import qr_svg
 from fiel.web.portal.wallets import apple_now, google_now
 from fiel.web.ui.built import asset, built_file
+from fiel.web.ui.qr import qr_svg
 
 ICONS = (192, 512)
 _A_DAY = 24 * 60 * 60

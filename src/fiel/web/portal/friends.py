@@ -11,7 +11,7 @@ from fiel.members.referrals import referrals_by
 from fiel.programs.words.climbing import referral_sentences
 from fiel.programs.words.speaker import Speaker
 from fiel.web.portal.guest import Guest, member_page
-from fiel.web.portal.qr import qr_svg
+from fiel.web.ui.qr import qr_svg
 
 SHOWN = 30
 

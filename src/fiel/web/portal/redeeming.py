@@ -20,7 +20,7 @@ from fiel.intake.redeeming_changes import Asking, cancel_redemption, capture_red
 from fiel.ledger.ids import new_id
 from fiel.web.doors import versions
 from fiel.web.portal.guest import Guest, member_page
-from fiel.web.portal.qr import qr_svg
+from fiel.web.ui.qr import qr_svg
 
 SOURCE = "portal"
 HOLD_MINUTES = 20

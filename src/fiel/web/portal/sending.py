@@ -6,7 +6,6 @@ import asyncio
 import logging
 import os
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from fiel.connect.texting import TextNotSent, gateway_of
 from fiel.members.references import KeyKind, MemberKey
 from fiel.web.portal.guest import Guest
+from fiel.web.ui.senders import mail_can_be_sent, texts_can_be_sent
 
 _log = logging.getLogger(__name__)
 
@@ -32,17 +32,6 @@ def ways_to_send(guest: Guest) -> frozenset[KeyKind]:
     if texts_can_be_sent():
         found.add(KeyKind.PHONE)
     return frozenset(found)
-
-
-def mail_can_be_sent() -> bool:
-    """Whether a mail server is set up."""
-    told = getattr(settings, "MAILERS", {}).get("default", {})
-    return bool(told.get("OPTIONS", {}).get("host"))
-
-
-def texts_can_be_sent() -> bool:
-    """Whether a gateway for text messages is set up."""
-    return gateway_of(os.environ) is not None
 
 
 async def send_code(guest: Guest, contact: MemberKey, code: str) -> None:

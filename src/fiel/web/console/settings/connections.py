@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from fiel.connect.wallets.apple_signing import AppleTrouble, apple_signer
 from fiel.connect.wallets.google import GoogleTrouble, google_account
 from fiel.domain.language import say
-from fiel.web.portal.sending import mail_can_be_sent, texts_can_be_sent
+from fiel.web.ui.senders import mail_can_be_sent, texts_can_be_sent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,11 +22,11 @@ from fiel.staff.tills.devices import (
     revoke_device,
     start_pairing,
 )
-from fiel.web.ui.links import outward
 from fiel.web.console.tills.forms import DeviceForm
 from fiel.web.console.tills.frame import in_reach, refused_form, writing
-from fiel.web.portal.qr import qr_svg
+from fiel.web.ui.links import outward
 from fiel.web.ui.lists import csv_response
+from fiel.web.ui.qr import qr_svg
 from fiel.web.ui.visit import Visit, console_page
 
 
