@@ -89,7 +89,7 @@ def test_an_authenticator_app_and_its_recovery_codes_open_the_door(browsing: Sta
     confirm_password(page)
     secret = page.locator("#key").inner_text()
     page.get_by_label("Code that the app shows").fill(code_of(secret))
-    page.get_by_role("button", name="Set up").click()
+    page.get_by_role("button", name="Set it up").click()
     page.wait_for_url("**/recovery-codes/")
     codes = re.findall(r"\d{8}", page.locator("#codes").inner_text())
     assert len(codes) == 10
