@@ -35,10 +35,12 @@ class Step:
 
 def steps_of(program: Program) -> list[Step]:
     """The steps of a program's launch, in their order."""
-    return sorted(_steps(program), key=lambda step: step.days)
+    steps = [*_before(), *_to_get_ready(program), *_from_the_day_on()]
+    return sorted(steps, key=lambda step: step.days)
 
 
-def _steps(program: Program) -> Iterator[Step]:
+def _before() -> Iterator[Step]:
+    """What every program needs until its first day."""
     yield Step(
         "review",
         N_("Read the review of the program"),
@@ -46,7 +48,6 @@ def _steps(program: Program) -> Iterator[Step]:
         -14,
         "review",
     )
-    yield from _to_get_ready(program)
     yield Step(
         TILL,
         N_("Pair the tills and give each cashier a PIN"),
@@ -75,6 +76,10 @@ def _steps(program: Program) -> Iterator[Step]:
         -1,
         "versions",
     )
+
+
+def _from_the_day_on() -> Iterator[Step]:
+    """What tells that the program lives."""
     yield Step(
         "announcement",
         N_("Tell your customers"),

@@ -40,7 +40,7 @@ CREATE TABLE job (
   title text NOT NULL,
   back_to text NOT NULL DEFAULT '',
   state text NOT NULL CHECK (state IN ('running', 'done', 'failed', 'stopped')),
-  share real NOT NULL DEFAULT 0,
+  share numeric NOT NULL DEFAULT 0,
   says text NOT NULL DEFAULT '',
   result jsonb,
   problem text NOT NULL DEFAULT '',

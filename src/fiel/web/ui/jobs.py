@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -64,7 +65,7 @@ class Job:
     title: str
     back_to: str
     state: str
-    share: float
+    share: Decimal
     says: str
     result: dict[str, Any] | None
     problem: str
