@@ -190,4 +190,4 @@ def _share(part: int | None, whole: int | None) -> Fraction | None:
 
 
 def _percent(part: int, whole: int) -> int:
-    return 100 * part // whole if whole else 0
+    return (200 * part + whole) // (2 * whole) if whole else 0
