@@ -236,7 +236,10 @@ def _chart(found: Told, language: str) -> Chart | None:
     if not any(moves.entered.values()) and not any(moves.left.values()):
         return None
     labels = [_week(day, language) for day in moves.entered]
-    series = {_("Entered"): list(moves.entered.values()), _("Left"): list(moves.left.values())}
+    series = {
+        _("Entered"): list(moves.entered.values()),
+        _("Left the segment"): list(moves.left.values()),
+    }
     return bars(_("Entered and left in each week"), labels, series, first_heading=_("Week from"))
 
 
