@@ -85,7 +85,7 @@ function Refusal({ item }: { item: Item }): JSX.Element {
         <button type="button" onClick={() => void tryAgain(item)}>{_("Try again")}</button>
         <button type="button" class="plain-button" onClick={() => {
           if (confirm(_("Let go of this for good? It will not be recorded."))) void letGo(item);
-        }}>{_("Let go")}</button>
+        }}>{_("Discard")}</button>
       </span>
       {approving && <Approve problem={approving} close={() => setApproving(null)} approved={(mark) => {
         setApproving(null);

@@ -65,7 +65,7 @@ AIMS = Part(
             (
                 Question(("metric",), Choice(METRICS), N_("What should change")),
                 Question(("target",), Target(), N_("What it should become")),
-                Question(("by",), Day(), N_("By")),
+                Question(("by",), Day(), N_("By when")),
                 identified(),
             ),
         ),
