@@ -54,8 +54,8 @@ def test_a_program_is_built_from_a_model_and_changed_by_forms_and_as_a_text(
     fits()
     page.locator("[name='multiply:']").fill("3")
     expect(page.locator("#fault-multiply .invalid-feedback")).to_have_count(0)
-    page.locator(".designer-save button[type=submit]").click()
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation(wait_until="networkidle"):
+        page.locator(".designer-save button[type=submit]").click()
     expect(page.locator("[name='multiply:']")).to_have_value("3")
     expect(page.locator("[data-at='0:attribute']")).to_have_value("line.category")
     fits()
@@ -82,16 +82,17 @@ def test_a_program_is_built_from_a_model_and_changed_by_forms_and_as_a_text(
     text.fill(text.input_value().replace("multiply: thrice", "multiply: 4"))
     expect(page.locator("#document-faults .is-error")).to_have_count(0)
     fits()
-    page.locator(".designer-save button[type=submit]").click()
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation(wait_until="networkidle"):
+        page.locator(".designer-save button[type=submit]").click()
     page.goto(browsing.console("designer/earn/entry/club-day/"))
     expect(page.locator("[name='multiply:']")).to_have_value("4")
+    page.wait_for_load_state("networkidle")
 
     # The draft is let go.
     page.goto(browsing.console("designer/"))
     page.locator("form[action$='discard/'] button").click()
-    page.locator("dialog .btn-primary").click()
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation(wait_until="networkidle"):
+        page.locator("dialog .btn-primary").click()
     expect(page.locator("form[action$='discard/']")).to_have_count(0)
 
 
