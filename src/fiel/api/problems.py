@@ -66,6 +66,11 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "in_a_household": Kind(409, N_("The member is in a household")),
         "period_not_over": Kind(409, N_("The month is not over")),
         "period_out_of_order": Kind(409, N_("Another month is to be closed first")),
+        "own_approval": Kind(403, N_("Another person has to approve it")),
+        "already_decided": Kind(409, N_("Already decided")),
+        "already_on_staff": Kind(409, N_("The person works here already")),
+        "account_exists": Kind(409, N_("The account already exists")),
+        "last_owner": Kind(409, N_("A program cannot be without an owner")),
         "unavailable": Kind(503, N_("The service is not available at the moment")),
         "internal": Kind(500, N_("Something went wrong on our side")),
     }
