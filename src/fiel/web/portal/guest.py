@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
-from django.utils import translation
 
-from fiel.domain.language import say
 from fiel.domain.program import Program
-from fiel.domain.refusal import Refusal
 from fiel.ledger.opening import Place
-from fiel.ledger.scope import Connection, program_snapshot, program_transaction
+from fiel.ledger.scope import Connection, program_transaction
 from fiel.members.merge import merged_into
 from fiel.members.queries import Whereabouts
 from fiel.members.queries import member as find_member
@@ -31,6 +26,7 @@ from fiel.programs.brand import Brand, brand_of
 from fiel.programs.known import KnownProgram, known_programs
 from fiel.programs.versions import NoProgram, Published
 from fiel.web.doors import database, versions
+from fiel.web.ui.caller import Caller
 
 COOKIE = "fiel_member"
 COOKIE_SECONDS = 180 * 24 * 60 * 60
@@ -43,25 +39,13 @@ type Page = Callable[..., Coroutine[Any, Any, HttpResponse]]
 
 
 @dataclass(frozen=True)
-class Guest:
+class Guest(Caller):
     """Who looks at which program's pages, and how a page reaches the rooms below."""
 
-    request: HttpRequest
-    known: KnownProgram
     published: Published
     brand: Brand
     wall: datetime
     found: Member | None = None
-
-    @property
-    def program_id(self) -> UUID:
-        """The program's id."""
-        return self.known.id
-
-    @property
-    def slug(self) -> str:
-        """The program's slug, which every address names."""
-        return self.known.slug
 
     @property
     def program(self) -> Program:
@@ -72,11 +56,6 @@ class Guest:
     def now(self) -> datetime:
         """The program's time: a sandbox lives by its own clock."""
         return self.published.now(self.wall)
-
-    @property
-    def language(self) -> str:
-        """The page's language."""
-        return translation.get_language() or "es"
 
     @property
     def member(self) -> Member:
@@ -93,28 +72,6 @@ class Guest:
     def is_secure(self) -> bool:
         """Whether the page came by https, so that its cookies travel by nothing else."""
         return self.request.is_secure()
-
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Connection]:
-        """A connection on which all of the program is as it was at one moment."""
-        async with (
-            database().connection() as connection,
-            program_snapshot(connection, self.program_id),
-        ):
-            yield connection
-
-    @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Connection]:
-        """A connection on which everything that is done is kept together, or nothing of it."""
-        async with (
-            database().connection() as connection,
-            program_transaction(connection, self.program_id),
-        ):
-            yield connection
-
-    def lend(self) -> AbstractAsyncContextManager[Connection]:
-        """A connection for postings, as services borrow them."""
-        return database().posting()
 
     async def ids(self, connection: Connection) -> list[UUID]:
         """The member's id, and those of whoever was merged into it."""
@@ -152,14 +109,6 @@ class Guest:
         response = render(self.request, template, framed, status=status)
         response["Cache-Control"] = "no-store, private"
         return response
-
-    def say(self, text: str, level: int = messages.SUCCESS) -> None:
-        """Show a text once, on the next page."""
-        messages.add_message(self.request, level, text)
-
-    def problem(self, refusal: Refusal) -> str:
-        """What a refusal says, in the page's language."""
-        return say(self.language, refusal.text, **refusal.parameters)
 
     def _rules(self) -> str:
         try:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
 
 from fiel.domain.language import say
 from fiel.domain.program import Program
 from fiel.domain.refusal import Refusal
-from fiel.ledger.scope import Connection, program_snapshot, program_transaction
+from fiel.ledger.scope import Connection, program_transaction
 from fiel.programs.known import KnownProgram, known_programs
 from fiel.programs.versions import NoProgram, Published, Versions
 from fiel.staff.audit import Actor, Deed, keep_deed
@@ -28,6 +26,7 @@ from fiel.staff.memberships import Membership, memberships_of
 from fiel.staff.models import User
 from fiel.staff.roles import Right, Role, rights_of
 from fiel.web.doors import Database, database, versions
+from fiel.web.ui.caller import Caller
 from fiel.web.ui.navigation import sections_for, url_of
 
 type Page = Callable[..., Coroutine[Any, Any, HttpResponse]]
@@ -38,13 +37,11 @@ class NotPublishedYet(Exception):
 
 
 @dataclass(frozen=True)
-class Visit:
+class Visit(Caller):
     """Who asks for what, and how a page reaches the rooms below."""
 
-    request: HttpRequest
     user: User
     membership: Membership
-    known: KnownProgram
     programs: tuple[KnownProgram, ...]
     published: Published | None
     wall: datetime
@@ -58,16 +55,6 @@ class Visit:
     def stores(self) -> tuple[str, ...]:
         """The stores that the person sees; empty for all."""
         return self.membership.stores
-
-    @property
-    def program_id(self) -> UUID:
-        """The program's id."""
-        return self.known.id
-
-    @property
-    def slug(self) -> str:
-        """The program's slug, which every address of the console names."""
-        return self.known.slug
 
     @property
     def program(self) -> Program:
@@ -86,11 +73,6 @@ class Visit:
         return self.wall if self.published is None else self.published.now(self.wall)
 
     @property
-    def language(self) -> str:
-        """The page's language."""
-        return translation.get_language() or "es"
-
-    @property
     def is_htmx(self) -> bool:
         """Whether a part of a page is asked for, and not a page."""
         return self.request.headers.get("HX-Request") == "true"
@@ -104,28 +86,6 @@ class Visit:
     def versions(self) -> Versions:
         """The program versions that the process has read."""
         return versions()
-
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Connection]:
-        """A connection on which all of this program is as it was at one moment."""
-        async with (
-            database().connection() as connection,
-            program_snapshot(connection, self.program_id),
-        ):
-            yield connection
-
-    @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Connection]:
-        """A connection on which everything that is done is kept together, or nothing of it."""
-        async with (
-            database().connection() as connection,
-            program_transaction(connection, self.program_id),
-        ):
-            yield connection
-
-    def lend(self) -> AbstractAsyncContextManager[Connection]:
-        """A connection for postings, as services borrow them; no transaction is open."""
-        return database().posting()
 
     def connect(self) -> AbstractAsyncContextManager[Connection]:
         """A connection for services that open their own transaction."""
@@ -156,14 +116,6 @@ class Visit:
     def back(self, name: str, *args: object) -> HttpResponse:
         """Lead to another page of this program."""
         return HttpResponseRedirect(self.address(name, *args))
-
-    def say(self, text: str, level: int = messages.SUCCESS) -> None:
-        """Show a text once, on the next page."""
-        messages.add_message(self.request, level, text)
-
-    def problem(self, refusal: Refusal) -> str:
-        """What a refusal says, in the page's language."""
-        return say(self.language, refusal.text, **refusal.parameters)
 
     def field_problems(self, refusal: Refusal) -> dict[str, str]:
         """What a refusal says of each field, in the page's language."""
@@ -259,7 +211,7 @@ async def _visit(request: HttpRequest, user: User, slug: str) -> Visit:
     if known is None:
         raise Http404
     return Visit(
-        request, user, roles[known.id], known, mine, await published_of(known), datetime.now(UTC)
+        request, known, user, roles[known.id], mine, await published_of(known), datetime.now(UTC)
     )
 
 
