@@ -154,7 +154,8 @@ def test_taking_away_keeps_the_remarks_of_everything_else(data, source):
     after = before.drop(way)
     assert Written(after.source).said == after.said
     lost = changed_lines(before.source, after.source)
-    assert source.count("\n") - after.source.count("\n") < 14, lost
+    longest = 14  # the levels of tiers, the longest part of any of them
+    assert source.count("\n") - after.source.count("\n") <= longest, lost
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,6 +1,7 @@
 """The rule of a segment in words, and silence where words would lie."""
 
 import pytest
+from django.utils import translation
 
 from fiel.domain.document import read_program
 from fiel.web.console.segments.words import rule_in_words
@@ -22,4 +23,5 @@ CAFE_SOL = read_program(STAGE_PROGRAM)
     ],
 )
 def test_a_rule_says_what_it_asks_of_a_member(rule, words):
-    assert rule_in_words(rule, CAFE_SOL, "en") == words
+    with translation.override("en"):
+        assert rule_in_words(rule, CAFE_SOL, "en") == words
