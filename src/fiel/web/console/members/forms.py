@@ -97,7 +97,9 @@ class AdjustForm(OnceForm):
     """Points to give or take, and why."""
 
     direction = forms.ChoiceField(
-        label=_("What to do"), choices=(("give", _("Give")), ("take", _("Take off"))), initial="give"
+        label=_("What to do"),
+        choices=(("give", _("Give")), ("take", _("Take off"))),
+        initial="give",
     )
     points = forms.IntegerField(label=_("How many"), min_value=1, max_value=1_000_000_000)
     unit = forms.ChoiceField(label=_("Of what"))
