@@ -27,21 +27,8 @@ const leanIcons: Plugin = {
   },
 };
 
-// An icon that a script imports (`….svg?raw`) comes without its frame and what is said about it.
-const leanIcons: Plugin = {
-  name: "lean-icons",
-  enforce: "pre",
-  load(id) {
-    if (!id.endsWith(".svg?raw")) return null;
-    const svg = readFileSync(id.slice(0, -"?raw".length), "utf8");
-    const inside = svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.lastIndexOf("</svg>"));
-    return `export default ${JSON.stringify(inside.replace(/\s*\n\s*/g, ""))}`;
-  },
-};
-
 export default defineConfig({
   base: "/static/",
-  plugins: [leanIcons],
   plugins: [leanIcons],
   esbuild: { jsx: "automatic", jsxImportSource: "preact" },
   build: {
