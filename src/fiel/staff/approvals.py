@@ -215,9 +215,7 @@ async def finish(
     await connection.execute(FINISH, [str(state), problem, program_id, approval_id])
 
 
-async def forget_reasons(
-    connection: Connection, program_id: UUID, members: Sequence[UUID]
-) -> None:
+async def forget_reasons(connection: Connection, program_id: UUID, members: Sequence[UUID]) -> None:
     """Forget what people wrote about members who are erased; what was asked for stays."""
     about = [f"member:{member_id}" for member_id in members]
     await connection.execute(FORGET, [program_id, about])
