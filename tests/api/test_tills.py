@@ -96,6 +96,27 @@ def test_marks_of_other_tills_of_who_left_and_of_approvals_are_none(cafe, till):
     assert problem(till.by(iris).get("/rewards")) == (401, "cashier_needed")
 
 
+def test_what_a_member_set_aside_is_read_taken_and_handed_over_at_a_till(cafe, till):
+    eva = till.hires(redeem_a_day={"points": 0})
+    cafe.enrols("ana")
+    cafe.sells("400.00", to="ana")
+    first, second = (
+        cafe.http.post("/redemptions", json=redemption(cafe, number, capture=False)).json()["id"]
+        for number in ("P-1", "P-2")
+    )
+    at_till = till.by(eva)
+
+    assert at_till.get(f"/redemptions/{first}").json()["status"] == "held"
+    taken = at_till.post(f"/redemptions/{first}/capture", json={}).json()
+    used = at_till.post(f"/redemption-codes/{taken['code']}/use", json={})
+    assert (used.status_code, used.json()["status"]) == (200, "used")
+    assert at_till.post(f"/redemptions/{second}/use", json={}).json()["status"] == "used"
+    again = at_till.post(f"/redemption-codes/{taken['code']}/use", json={})
+    assert problem(again) == (409, "already_used")
+    assert cafe.balance("ana") == 200
+    assert proof_of(cafe.database_url).ok
+
+
 def test_a_revoked_till_is_out(cafe, till):
     eva = till.hires()
     at_shop(cafe, lambda c: revoke_device(c, cafe.program_id, till.paired.device.id, now=now()))

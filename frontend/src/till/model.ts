@@ -165,6 +165,16 @@ export interface RedemptionAnswer {
   overspent?: Record<string, number> | null;
 }
 
+/** A redemption as the API tells it of by itself, with whose it is and how it stands. */
+export interface SetAside extends RedemptionAnswer {
+  member: string;
+  kind: string | null;
+  quantity: number;
+  hold_until: string | null;
+  used_at: string | null;
+  ended_at: string | null;
+}
+
 export interface ReturnAnswer {
   id: string;
   status: string;

@@ -131,10 +131,11 @@ export async function approval(approver: CashierFact, pin: string): Promise<stri
 }
 
 /** Ask the API as whoever stands here; a shift that is over asks for the PIN, and keeps the sale. */
-export async function askAs<T>(path: string, asked: { method?: "POST" | "PATCH"; body?: unknown; signal?: AbortSignal; seconds?: number } = {}): Promise<T> {
+export async function askAs<T>(path: string, asked: { method?: "POST" | "PATCH"; body?: unknown; signal?: AbortSignal; seconds?: number; once?: string } = {}): Promise<T> {
   const { key, session } = get();
+  const once = asked.once ? { "idempotency-key": asked.once } : {};
   try {
-    return await ask<T>(path, { ...asked, key, headers: { "fiel-cashier": session?.by.shift ?? "" } });
+    return await ask<T>(path, { ...asked, key, headers: { "fiel-cashier": session?.by.shift ?? "", ...once } });
   } catch (error) {
     if (error instanceof Refused) {
       if (error.problem.code === "cashier_needed" && get().session === session) await lock();

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { read, write } from "./keeping/database";
 import { newId } from "./ids";
-import type { By, CashierFact, Facts, Item, SaleAnswer } from "./model";
+import type { By, CashierFact, Facts, Item, SaleAnswer, SetAside } from "./model";
 import { net, type Net } from "./net";
 import { emptyCart, type Cart } from "./sale";
 
@@ -37,6 +37,7 @@ export interface State {
   quoteProblem: string;
   receipt: Item | null;
   returning: Returning | null;
+  claim: Claim | null;
   items: Item[];
   notice: Notice | null;
 }
@@ -44,6 +45,16 @@ export interface State {
 export interface Returning {
   item?: Item;
   sale?: SaleAnswer;
+}
+
+/** What a member's phone showed: a redemption, or the code of one that is not known yet. */
+export interface Claim {
+  /** Sent along with what is asked of it, so that it counts once. */
+  key: string;
+  code?: string;
+  told?: SetAside;
+  who?: string;
+  done?: boolean;
 }
 
 export interface Notice {
@@ -66,6 +77,7 @@ let state: State = {
   quoteProblem: "",
   receipt: null,
   returning: null,
+  claim: null,
   items: [],
   notice: null,
 };

@@ -3,9 +3,10 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Refused } from "../api";
 import { choose, enrol, find, leaveMember, reasonOf, type Found } from "../actions";
+import { isSetAside, openShown, pickUpCode } from "../claims";
 import { number } from "../money";
 import type { Known } from "../model";
-import { facts, useTill } from "../state";
+import { facts, say, useTill } from "../state";
 import { _, language } from "../texts";
 import { BalanceLine, Dialog, Icon } from "./parts";
 import { Scan } from "./scan";
@@ -31,12 +32,20 @@ function Finder(): JSX.Element {
       setFound(null);
       return;
     }
+    const shown = told.trim();
+    if (isSetAside(shown)) {
+      setText("");
+      setBusy(false);
+      await openShown(shown);
+      return;
+    }
     const mine = (asked.current = new AbortController());
     setBusy(true);
     try {
-      const who = await find(told.trim(), mine.signal);
+      const who = await find(shown, mine.signal);
       if (mine.signal.aborted) return;
       if (take && who.length === 1) await choose(who[0]!);
+      else if (take && !who.length && (await openShown(shown))) setText("");
       else {
         setFound(who);
         setAt(0);
@@ -112,7 +121,11 @@ function Finder(): JSX.Element {
       {none && (
         <p class="hint" role="status">
           {net === "off" ? _("This till has not seen such a member. Without a network only those it has seen are found.") : _("Nobody was found.")}{" "}
-          <button type="button" class="link" onClick={() => setEnrolling(text)}>{_("Enrol a new member")}</button>
+          {pickUpCode(text) ? (
+            <button type="button" class="link" onClick={() => void openShown(text).then(() => setText(""))}>{_("It is the code of a reward")}</button>
+          ) : (
+            <button type="button" class="link" onClick={() => setEnrolling(text)}>{_("Enrol a new member")}</button>
+          )}
         </p>
       )}
       {scanning && (
@@ -132,7 +145,13 @@ function Finder(): JSX.Element {
 
 function Card({ member }: { member: Known }): JSX.Element {
   const { net } = useTill();
+  const [scanning, setScanning] = useState(false);
   const { program, tiers } = facts();
+  useEffect(() => {
+    const scanned = (event: Event): void => void openShown((event as CustomEvent<string>).detail.trim());
+    addEventListener("till:scanned", scanned);
+    return () => removeEventListener("till:scanned", scanned);
+  }, []);
   const tier = member.tier?.id ? (tiers[member.tier.id] ?? member.tier.id) : null;
   const soon = Object.values(member.balances).flatMap((balance) => balance.expiring).filter((each) => each.points > 0 && new Date(each.at).getTime() - Date.now() < 30 * 86_400_000);
   return (
@@ -143,11 +162,21 @@ function Card({ member }: { member: Known }): JSX.Element {
           <h2>{member.name || _("Member")}</h2>
           {member.local ? <span class="tag">{_("New, waits to be told")}</span> : tier && <span class="tag">{tier}</span>}
         </div>
+        <button type="button" class="plain-button" onClick={() => setScanning(true)} aria-label={_("Scan with the camera")}><Icon name="camera" /></button>
         <button type="button" class="plain-button" onClick={leaveMember} aria-label={_("Take the member out of this sale")}><Icon name="x" /></button>
       </div>
       <BalanceLine balances={member.balances} />
       {soon[0] && <p class="hint"><Icon name="clock" /> {_("{points} end on {day}", { points: number(soon[0].points), day: new Date(soon[0].at).toLocaleDateString(language, { day: "numeric", month: "long", timeZone: program.zone }) })}</p>}
       {net === "off" && !member.local && <p class="hint"><Icon name="wifi-off" /> {_("As last seen {when}", { when: new Date(member.seen_at).toLocaleString(language, { dateStyle: "short", timeStyle: "short", timeZone: program.zone }) })}</p>}
+      {scanning && (
+        <Scan
+          close={() => setScanning(false)}
+          found={(told) => {
+            setScanning(false);
+            void openShown(told.trim()).then((isOurs) => isOurs || say(_("This is no reward and no code."), "bad"));
+          }}
+        />
+      )}
     </section>
   );
 }

@@ -2,11 +2,10 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { isAllowedOffline, redeem } from "../actions";
-import { Refused } from "../api";
+import { addCoupon } from "../claims";
 import { decimalOf, money, minorOf, number, typedAmount } from "../money";
 import type { Item, Offer, Problem, UsedCoupon } from "../model";
 import { mostPoints, pointsFor, total, worthOf } from "../sale";
-import { askAs } from "../session";
 import { facts, get, keepCart, set, useTill } from "../state";
 import { _ } from "../texts";
 import { Approve } from "./approve";
@@ -145,12 +144,6 @@ export function PayWithPoints(): JSX.Element | null {
   );
 }
 
-interface Looked {
-  valid: boolean;
-  discount: string | null;
-  reasons: string[];
-}
-
 export function Coupons(): JSX.Element | null {
   const { cart, quote, net } = useTill();
   const [code, setCode] = useState("");
@@ -163,16 +156,9 @@ export function Coupons(): JSX.Element | null {
     const told = code.trim();
     if (!told || cart.coupons.includes(told)) return;
     setProblem("");
-    try {
-      const looked = await askAs<Looked>(`/v1/coupons/${encodeURIComponent(told)}/check`, { body: { cart: cart.id, ...(cart.member && !cart.member.local ? { member: cart.member.id } : {}) } });
-      if (looked.valid) {
-        set({ cart: { ...get().cart, coupons: [...get().cart.coupons, told] } });
-        keepCart();
-        setCode("");
-      } else setProblem(looked.reasons.join(" "));
-    } catch (error) {
-      setProblem(error instanceof Refused ? error.problem.detail : _("A coupon can be checked only with a network."));
-    }
+    const refused = await addCoupon(told);
+    if (refused) setProblem(refused);
+    else setCode("");
   }
 
   function drop(gone: string): void {

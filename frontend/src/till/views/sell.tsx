@@ -2,19 +2,21 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { charge, newSale, requote, toPay } from "../actions";
+import { needsNetwork } from "../claims";
 import { decimalOf, money, typedAmount } from "../money";
 import type { Item, Problem } from "../model";
 import { isEmpty, total } from "../sale";
-import { facts, get, keepCart, set, useTill } from "../state";
+import { facts, get, keepCart, set, useTill, type Claim } from "../state";
 import { _ } from "../texts";
 import { Approve } from "./approve";
+import type { Claimed } from "./claimed";
 import { Lines } from "./lines";
 import { Customer } from "./member";
 import { Icon, Keypad, useLater } from "./parts";
 import { Coupons, Earns, PayWithPoints, Rewards } from "./redeeming";
 
 export function Sell(): JSX.Element {
-  const { cart, net, quoteProblem } = useTill();
+  const { cart, claim, net, quoteProblem } = useTill();
   const { decimals } = facts().program;
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState<Problem | null>(null);
@@ -67,6 +69,7 @@ export function Sell(): JSX.Element {
           {busy ? _("Recording …") : _("Record the sale")} <kbd>F9</kbd>
         </button>
       </footer>
+      {claim && <Shown claim={claim} />}
       {refused?.code === "cashier_limit" && (
         <Approve
           problem={refused}
@@ -79,6 +82,21 @@ export function Sell(): JSX.Element {
       )}
     </main>
   );
+}
+
+/** What a member's phone showed: only with a network, so that it is loaded only then. */
+function Shown({ claim }: { claim: Claim }): JSX.Element | null {
+  const [View, setView] = useState<typeof Claimed | null>(null);
+  useEffect(() => {
+    void import("./claimed").then(
+      (loaded) => setView(() => loaded.Claimed),
+      () => {
+        set({ claim: null });
+        needsNetwork();
+      },
+    );
+  }, []);
+  return View && <View claim={claim} />;
 }
 
 function Amount(): JSX.Element {
