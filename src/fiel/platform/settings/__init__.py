@@ -60,6 +60,7 @@ USE_TZ = True
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "fiel.web.ui.characters.refuse_what_no_text_has",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "fiel.web.ui.language.speak_the_language_of_the_page",
     "django.middleware.common.CommonMiddleware",
@@ -90,6 +91,17 @@ STATIC_URL = "static/"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
+# What goes wrong is said where the server's other words go; Django would send it by mail to nobody.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        # Pages that are not there are their askers' fault.
+        "django.request": {"handlers": [], "level": "ERROR", "propagate": True},
+    },
+}
 
 # Who signs in, and how.
 AUTH_USER_MODEL = "staff.User"
