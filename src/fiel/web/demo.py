@@ -97,18 +97,18 @@ async def _enter_portal(request: HttpRequest, known: KnownProgram, _door: DemoDo
 
 FACES = (
     Face(
-        "console", "layout-dashboard", gettext_noop("Console"),
-        gettext_noop("What the owner and the marketer see: members, program, reports."),
-        gettext_noop("Open the console"), _enter_console,
+        name="console", icon="layout-dashboard", title=gettext_noop("Console"),
+        says=gettext_noop("What the owner and the marketer see: members, program, reports."),
+        button=gettext_noop("Open the console"), enter=_enter_console,
     ),
     Face(
-        "till", "device-tablet", gettext_noop("Till"),
-        gettext_noop("What cashiers work with: it sells, also without a network."),
-        gettext_noop("Open the till"), _enter_till,
+        name="till", icon="device-tablet", title=gettext_noop("Till"),
+        says=gettext_noop("What cashiers work with: it sells, also without a network."),
+        button=gettext_noop("Open the till"), enter=_enter_till,
     ),
     Face(
-        "member", "user-heart", gettext_noop("Member's page"),
-        gettext_noop("What members see on their phone: balance, rewards, their code."),
-        gettext_noop("Open the member's page"), _enter_portal,
+        name="member", icon="user-heart", title=gettext_noop("Member's page"),
+        says=gettext_noop("What members see on their phone: balance, rewards, their code."),
+        button=gettext_noop("Open the member's page"), enter=_enter_portal,
     ),
 )  # fmt: skip

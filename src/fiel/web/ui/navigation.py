@@ -43,47 +43,105 @@ _SECTIONS: tuple[tuple[str, tuple[Place, ...]], ...] = (
     (
         "",
         (
-            Place(gettext_noop("Home"), "home", "home", Right.SEE_HOME),
-            Place(gettext_noop("Members"), "users", "members", Right.SEE_MEMBERS),
+            Place(gettext_noop("Home"), icon="home", page="home", right=Right.SEE_HOME),
+            Place(gettext_noop("Members"), icon="users", page="members", right=Right.SEE_MEMBERS),
         ),
     ),
     (
         gettext_noop("Program"),
         (
-            Place(gettext_noop("Designer"), "pencil", "designer", Right.SEE_PROGRAM),
-            Place(gettext_noop("Review"), "clipboard-check", "review", Right.SEE_PROGRAM),
-            Place(gettext_noop("Simulation"), "chart-dots", "simulate", Right.SEE_PROGRAM),
-            Place(gettext_noop("Versions"), "history", "versions", Right.SEE_PROGRAM),
-            Place(gettext_noop("Launch plan"), "rocket", "launch-plan", Right.SEE_PROGRAM),
+            Place(
+                gettext_noop("Designer"), icon="pencil", page="designer", right=Right.SEE_PROGRAM
+            ),
+            Place(
+                gettext_noop("Review"),
+                icon="clipboard-check",
+                page="review",
+                right=Right.SEE_PROGRAM,
+            ),
+            Place(
+                gettext_noop("Simulation"),
+                icon="chart-dots",
+                page="simulate",
+                right=Right.SEE_PROGRAM,
+            ),
+            Place(
+                gettext_noop("Versions"), icon="history", page="versions", right=Right.SEE_PROGRAM
+            ),
+            Place(
+                gettext_noop("Launch plan"),
+                icon="rocket",
+                page="launch-plan",
+                right=Right.SEE_PROGRAM,
+            ),
         ),
     ),
     (
         gettext_noop("Offers"),
         (
-            Place(gettext_noop("Rewards"), "gift", "rewards", Right.SEE_OFFERS),
-            Place(gettext_noop("Coupons"), "ticket", "coupons", Right.SEE_OFFERS),
-            Place(gettext_noop("Gift cards"), "gift-card", "gift-cards", Right.SEE_OFFERS),
-            Place(gettext_noop("Promotions"), "speakerphone", "promotions", Right.SEE_OFFERS),
-            Place(gettext_noop("Segments"), "chart-pie", "segments", Right.SEE_SEGMENTS),
+            Place(gettext_noop("Rewards"), icon="gift", page="rewards", right=Right.SEE_OFFERS),
+            Place(gettext_noop("Coupons"), icon="ticket", page="coupons", right=Right.SEE_OFFERS),
+            Place(
+                gettext_noop("Gift cards"),
+                icon="gift-card",
+                page="gift-cards",
+                right=Right.SEE_OFFERS,
+            ),
+            Place(
+                gettext_noop("Promotions"),
+                icon="speakerphone",
+                page="promotions",
+                right=Right.SEE_OFFERS,
+            ),
+            Place(
+                gettext_noop("Segments"),
+                icon="chart-pie",
+                page="segments",
+                right=Right.SEE_SEGMENTS,
+            ),
         ),
     ),
     (
         gettext_noop("Measure"),
         (
-            Place(gettext_noop("Reports"), "report-analytics", "reports", Right.SEE_REPORTS),
-            Place(gettext_noop("Alerts"), "bell", "alerts", Right.SEE_ALERTS),
+            Place(
+                gettext_noop("Reports"),
+                icon="report-analytics",
+                page="reports",
+                right=Right.SEE_REPORTS,
+            ),
+            Place(gettext_noop("Alerts"), icon="bell", page="alerts", right=Right.SEE_ALERTS),
         ),
     ),
     (
         gettext_noop("Shop"),
         (
-            Place(gettext_noop("Tills"), "device-tablet", "tills", Right.MANAGE_TILLS),
-            Place(gettext_noop("Materials"), "photo", "materials", Right.MAKE_MATERIALS),
-            Place(gettext_noop("Staff"), "id-badge-2", "staff", Right.MANAGE_STAFF),
-            Place(gettext_noop("Approvals"), "checks", "approvals", Right.APPROVE_ADJUSTMENTS),
-            Place(gettext_noop("API keys"), "key", "keys", Right.MANAGE_KEYS),
-            Place(gettext_noop("Audit trail"), "list-search", "audit", Right.SEE_AUDIT),
-            Place(gettext_noop("Settings"), "settings", "settings", Right.MANAGE_SETTINGS),
+            Place(
+                gettext_noop("Tills"), icon="device-tablet", page="tills", right=Right.MANAGE_TILLS
+            ),
+            Place(
+                gettext_noop("Materials"),
+                icon="photo",
+                page="materials",
+                right=Right.MAKE_MATERIALS,
+            ),
+            Place(gettext_noop("Staff"), icon="id-badge-2", page="staff", right=Right.MANAGE_STAFF),
+            Place(
+                gettext_noop("Approvals"),
+                icon="checks",
+                page="approvals",
+                right=Right.APPROVE_ADJUSTMENTS,
+            ),
+            Place(gettext_noop("API keys"), icon="key", page="keys", right=Right.MANAGE_KEYS),
+            Place(
+                gettext_noop("Audit trail"), icon="list-search", page="audit", right=Right.SEE_AUDIT
+            ),
+            Place(
+                gettext_noop("Settings"),
+                icon="settings",
+                page="settings",
+                right=Right.MANAGE_SETTINGS,
+            ),
         ),
     ),
 )
