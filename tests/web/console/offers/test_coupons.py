@@ -125,3 +125,10 @@ def test_the_list_costs_the_same_with_one_batch_and_with_three(stage):
         with stage.queries() as after:
             client.get(stage.console(path))
         assert asked_by(after) == asked_by(before) < MOST, after.statements
+
+
+def test_a_code_that_is_none_leads_back_to_itself_whatever_is_in_it(stage):
+    told = stage.client("owner").submit(stage.console("coupons/-/cancel/"), {"code": "a&b\r\nc=d"})
+
+    assert told.status_code == 302
+    assert told.headers["location"].endswith("?code=a%26b%0D%0Ac%3Dd")

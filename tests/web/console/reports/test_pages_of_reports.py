@@ -115,6 +115,12 @@ def test_the_csv_is_that_of_the_api(shop: Stage) -> None:
     assert ("report.exported", "report:kpis") in deeds(shop)
 
 
+def test_a_table_that_a_report_has_not_is_not_found(shop: Stage) -> None:
+    at = shop.console("reports/kpis/csv/")
+    page = shop.client("owner").get(at, params={"table": "no-such"})
+    assert page.status_code == 404
+
+
 def test_what_a_report_cannot_be_asked_is_said_and_the_page_stays(shop: Stage) -> None:
     client = shop.client("owner")
     body = report(client, shop, f"kpis?from={YEAR - 1}-01-01&to={YEAR}-06-01&every=day")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.messages import WARNING
@@ -342,7 +343,7 @@ async def cancel(visit: Visit) -> HttpResponse:
         visit.say(_("Cancelled. Nobody can use this code any more."))
         await visit.note("coupon.cancelled", about=f"coupon:{issued.id}", coupon=issued.coupon)
     response = visit.back("coupon-look")
-    response["Location"] += f"?code={code}"
+    response["Location"] += f"?{urlencode({'code': code})}"
     return response
 
 

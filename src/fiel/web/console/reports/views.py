@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
+from fiel.domain.refusal import Invalid
 from fiel.insights.reporting.keeping import report_of_record, report_record
 from fiel.insights.reporting.report import Report
 from fiel.insights.reporting.telling import csv_text, table_named
@@ -71,7 +72,10 @@ async def report_csv(visit: Visit, name: str) -> HttpResponse:
         return visit.page("ui/forbidden.html", status=403)
     asking = read_asking(visit.request.GET, shelved, visit.stores)
     made = await kept_report(visit, asking) or await make_and_keep(visit, asking)
-    table = table_named(made, visit.request.GET.get("table"))
+    try:
+        table = table_named(made, visit.request.GET.get("table"))
+    except Invalid as unknown:
+        raise Http404 from unknown
     await visit.note("report.exported", about=f"report:{name}", table=table.id)
     response = HttpResponse(csv_text(table, visit.program, visit.language), content_type=_CSV)
     response["Content-Disposition"] = f'attachment; filename="{visit.slug}-{name}-{table.id}.csv"'
