@@ -17,7 +17,9 @@ def got(client, path):
     return answer.text
 
 
-@pytest.mark.parametrize("part", [part for part in PARTS.values() if not part.inside], ids=str)
+@pytest.mark.parametrize(
+    "part", [part for part in PARTS.values() if not part.inside], ids=lambda part: part.id
+)
 def test_every_part_opens(stage, part):
     page = got(stage.client(), at(stage, f"{part.id}/"))
     assert "<h1>" in page
