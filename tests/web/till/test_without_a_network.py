@@ -109,6 +109,9 @@ def test_51_three_sales_and_a_reward_without_a_network_arrive_once_and_in_order(
 
     sells_to_ana(page, "10.00")
     hands_over_a_coffee(page)
+    finds(page, "600111222", "Ana Ruiz")
+    expect(page.locator(".customer .balances strong").first).to_have_text(str(before[0] - 50))
+    page.get_by_role("button", name="Clear").click()
     sells_to_ana(page, "20.00")
     page.reload()
     page.wait_for_selector("html[data-till=open]")

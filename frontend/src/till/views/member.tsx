@@ -6,6 +6,7 @@ import { choose, enrol, find, leaveMember, reasonOf, type Found } from "../actio
 import { isSetAside, openShown, pickUpCode } from "../claims";
 import { number } from "../money";
 import type { Known } from "../model";
+import { pointsWaiting } from "../keeping/queue";
 import { facts, say, useTill } from "../state";
 import { _, language } from "../texts";
 import { BalanceLine, Dialog, Icon } from "./parts";
@@ -144,7 +145,9 @@ function Finder(): JSX.Element {
 }
 
 function Card({ member }: { member: Known }): JSX.Element {
-  const { net } = useTill();
+  const { net, items } = useTill();
+  const [waiting, setWaiting] = useState<Record<string, number>>({});
+  useEffect(() => void pointsWaiting(member.id).then(setWaiting), [member.id, items]);
   const [scanning, setScanning] = useState(false);
   const { program, tiers } = facts();
   useEffect(() => {
@@ -165,7 +168,7 @@ function Card({ member }: { member: Known }): JSX.Element {
         <button type="button" class="plain-button" onClick={() => setScanning(true)} aria-label={_("Scan with the camera")}><Icon name="camera" /></button>
         <button type="button" class="plain-button" onClick={leaveMember} aria-label={_("Take the member out of this sale")}><Icon name="x" /></button>
       </div>
-      <BalanceLine balances={member.balances} />
+      <BalanceLine balances={member.balances} waiting={waiting} />
       {soon[0] && <p class="hint"><Icon name="clock" /> {_("{points} end on {day}", { points: number(soon[0].points), day: new Date(soon[0].at).toLocaleDateString(language, { day: "numeric", month: "long", timeZone: program.zone }) })}</p>}
       {net === "off" && !member.local && <p class="hint"><Icon name="wifi-off" /> {_("As last seen {when}", { when: new Date(member.seen_at).toLocaleString(language, { dateStyle: "short", timeStyle: "short", timeZone: program.zone }) })}</p>}
       {scanning && (

@@ -23,16 +23,18 @@ export function priceText(price: Record<string, number>): string {
   return parts.length ? parts.join(" + ") : _("free");
 }
 
-export function BalanceLine({ balances }: { balances: Balances }): JSX.Element {
+/** What a member has, less what was redeemed here and waits to be told (`waiting`, by unit). */
+export function BalanceLine({ balances, waiting = {} }: { balances: Balances; waiting?: Record<string, number> }): JSX.Element {
   return (
     <ul class="balances">
       {facts().program.units.map((unit) => {
         const balance = balances[unit.id];
         const isNothing = balance && !balance.available && !balance.pending && !balance.debt;
         if (!balance || (isNothing && unit !== facts().program.units[0])) return null;
+        const left = balance.available - (waiting[unit.id] ?? 0);
         return (
           <li key={unit.id}>
-            <strong>{number(balance.available)}</strong> {balance.available === 1 ? unit.one : unit.name}
+            <strong>{number(left)}</strong> {left === 1 ? unit.one : unit.name}
             {balance.pending > 0 && <small> · {_("{points} on the way", { points: number(balance.pending) })}</small>}
             {balance.debt > 0 && <small class="bad"> · {_("{points} owed", { points: number(balance.debt) })}</small>}
           </li>

@@ -73,3 +73,10 @@ def test_the_rules_are_a_page_and_a_pdf_for_anybody(stage):
     assert "You earn 1 point for every €1.00" in page.text
     assert "You earn 1 point for every €1.00" in text_of(pdf.content)
     assert "Version 1" in text_of(pdf.content)
+
+
+def test_who_prints_is_told_that_a_code_leads_nowhere_yet(stage):
+    page = stage.client("owner").get("/console/cafe-sol/materials/").text
+
+    assert "The code leads to this computer alone" in page
+    assert "Nobody can join by the code yet" in page

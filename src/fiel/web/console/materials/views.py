@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from urllib.parse import urlsplit
 
 from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
@@ -16,8 +17,11 @@ from fiel.staff.roles import Right
 from fiel.web.languages import PAGE_LANGUAGES
 from fiel.web.ui.built import BUILT
 from fiel.web.ui.context import NAMES
+from fiel.web.ui.links import outward
+from fiel.web.ui.senders import mail_can_be_sent, texts_can_be_sent
 from fiel.web.ui.visit import Visit, console_page
 
+_ONLY_HERE = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104 - nothing listens here
 _SHOWN = 480  # pixels across, on the page
 
 
@@ -41,6 +45,9 @@ async def materials(visit: Visit) -> HttpResponse:
         "choices": [(code, NAMES[code]) for code in PAGE_LANGUAGES],
         "join": _join(visit),
         "rules": reverse("portal:rules", args=[visit.slug]),
+        # What is printed now is read on other devices, for years.
+        "is_only_here": urlsplit(_join(visit)).hostname in _ONLY_HERE,
+        "can_join": visit.known.sandbox or mail_can_be_sent() or texts_can_be_sent(),
     }
     return visit.page("console/materials/materials.html", context)
 
@@ -94,7 +101,7 @@ async def _look(visit: Visit) -> Look:
     async with visit.reading() as connection:
         brand = await brand_of(connection, visit.program_id)
         logo = await logo_of(connection, visit.program_id)
-    rules = visit.request.build_absolute_uri(reverse("portal:rules", args=[visit.slug]))
+    rules = outward(visit.request, reverse("portal:rules", args=[visit.slug]))
     words = wording_of(
         visit.program, _language(visit), shop=brand.name, address=rules.split("://", 1)[-1]
     )
@@ -114,7 +121,7 @@ def _language(visit: Visit) -> str:
 
 
 def _join(visit: Visit) -> str:
-    return visit.request.build_absolute_uri(reverse("portal:welcome", args=[visit.slug]))
+    return outward(visit.request, reverse("portal:welcome", args=[visit.slug]))
 
 
 def _file(content: bytes, kind: str, name: str, *, shown: bool = False) -> HttpResponse:
