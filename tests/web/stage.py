@@ -189,14 +189,16 @@ async def _employ(database_url: str, program_id: UUID, users: dict[Role, UUID]) 
 
 def _make_accounts() -> dict[Role, UUID]:
     from allauth.account.models import EmailAddress
+    from django.contrib.auth.hashers import make_password
     from django.db import connection
 
     from fiel.staff.models import User
 
+    hashed = make_password(PASSWORD)  # slow on purpose: once for all of them
     users: dict[Role, UUID] = {}
     for role in Role:
         email = f"{role}@cafe-sol.example"
-        user = User.objects.create_user(email, PASSWORD, name=str(role).title())
+        user = User.objects.create(email=email, password=hashed, name=str(role).title())
         EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
         users[role] = user.id
     # Left open, it would be to this database for the tests of the next one too.
