@@ -12,7 +12,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.web.console.staff.test_pages import asked_for
-from tests.web.stage import PASSWORD, Stage, barriers, is_as_wide_as_its_screen
+from tests.web.stage import (
+    NARROW,
+    PASSWORD,
+    WIDE,
+    Stage,
+    barriers,
+    is_as_wide_as_its_screen,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -185,7 +192,9 @@ def test_a_password_can_be_looked_at_while_it_is_typed(browsing: Stage) -> None:
     assert page.locator("#id_password").get_attribute("type") == "text"
 
 
-@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize(
+    ("viewport", "language"), [(WIDE, "es"), (NARROW, "en")], ids=["wide-es", "narrow-en"]
+)
 def test_no_page_keeps_anybody_out(
     browsing: Stage, viewport: dict[str, int], language: str
 ) -> None:
