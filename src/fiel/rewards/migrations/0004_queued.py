@@ -8,7 +8,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("rewards", "0002_codes")]
+    dependencies = [("rewards", "0003_owners")]
     operations = [
         migrations.RunSQL(
             "SET LOCAL lock_timeout = '5s'; CREATE INDEX IF NOT EXISTS redemption_queued "
