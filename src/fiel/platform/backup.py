@@ -13,10 +13,11 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, LiteralString
 
 import psycopg
 
@@ -33,6 +34,13 @@ _ABOUT, _DUMP, _KEY = "about.json", "database.dump", "secret_key"
 _FORMAT = 1
 _EVERY_PROGRAM = "-c fiel.every_program=on"
 _LINES_OF_SETTINGS = 60
+
+
+_OTHERS: LiteralString = """
+SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
+_LOOKS, _SECONDS_BETWEEN_LOOKS = 20, 0.1
 
 
 class BackupFailed(Refusal):
@@ -148,13 +156,13 @@ def _make_sure_it_is_free(url: str, *, replace: bool) -> None:
             N_("There is data already, of {slugs}. To put the backup in its place, add --replace."),
             slugs=", ".join(programs),
         )
-    with psycopg.connect(url) as owner:
-        row = owner.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-        ).fetchone()
-    if row is None or row[0]:
-        raise StillInUse(N_("Another process uses the database. Stop Fiel first, then try again."))
+    with psycopg.connect(url, autocommit=True) as owner:
+        for _ in range(_LOOKS):
+            if owner.execute(_OTHERS).fetchone() == (0,):
+                return
+            # Whoever hung up a moment ago, as we did above, may still be on its way out.
+            time.sleep(_SECONDS_BETWEEN_LOOKS)
+    raise StillInUse(N_("Another process uses the database. Stop Fiel first, then try again."))
 
 
 def _replace_database(url: str, dump: Path) -> None:
