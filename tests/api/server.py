@@ -20,6 +20,8 @@ def running_server(database_url: str, *, port: int = 0) -> Iterator[str]:
         Entry(database_url, calendar_seconds=0),
         host="127.0.0.1", port=port, log_level="warning", loop="uvloop", http="httptools",
         lifespan="on",
+        # A test may look at a page for long between two requests of one client.
+        timeout_keep_alive=300,
     )  # fmt: skip
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
