@@ -18,7 +18,8 @@ def first_account_notice(url: str, *, host: str, port: int, language: str) -> st
         row = owner.execute("SELECT EXISTS (SELECT FROM staff_user)").fetchone()
     if row is None or row[0]:
         return None
-    base = public_url() or f"http://{'localhost' if host in _EVERYWHERE else host}:{port}"
+    name = "localhost" if host in _EVERYWHERE else f"[{host}]" if ":" in host else host
+    base = public_url() or f"http://{name}:{port}"
     link = f"{base}/start/?token={first_run_token(secret_key())}"
     return say(
         language, N_("Nobody has an account yet. Make the first one here: {link}"), link=link
