@@ -34,7 +34,12 @@ class Witness:
         page.on("console", lambda said: self._hear(said.type, said.text))
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("request", lambda request: self.asked.append(request.url))
-        page.on("requestfailed", lambda request: self.faults.append(request.url))
+        page.on("requestfailed", lambda request: self._miss(request.url, request.failure or ""))
+
+    def _miss(self, url: str, why: str) -> None:
+        # What was still on its way when the person went elsewhere is nobody's fault.
+        if why != "net::ERR_ABORTED":
+            self.faults.append(url)
 
     def _hear(self, kind: str, text: str) -> None:
         if kind == "error":
