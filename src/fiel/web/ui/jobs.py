@@ -28,7 +28,7 @@ from fiel.web.doors import database
 from fiel.web.ui.visit import Visit, console_page
 
 SECONDS_OF_SILENCE = 60
-_SECONDS_BETWEEN_BEATS = 5
+_SECONDS_BETWEEN_BEATS = 1
 
 START: LiteralString = """
 INSERT INTO job (program_id, id, kind, user_id, title, back_to, state, started_at, beat_at)
@@ -183,7 +183,7 @@ async def _run(program_id: UUID, job_id: UUID, work: Work, language: str) -> Non
 
 async def _beat(program_id: UUID, job_id: UUID, progress: Progress) -> None:
     while True:
-        await asyncio.sleep(min(1.0, _SECONDS_BETWEEN_BEATS))
+        await asyncio.sleep(_SECONDS_BETWEEN_BEATS)
         async with (
             database().connection() as connection,
             program_transaction(connection, program_id),
