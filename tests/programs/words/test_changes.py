@@ -1,8 +1,11 @@
 """What a new version changes is told as it read before and as it reads now."""
 
 from pathlib import Path
+from typing import Any
 
 from fiel.domain.document import read_document
+from fiel.domain.document.program import PROGRAM
+from fiel.domain.document.shapes import ListOf, MappingOf, Record
 from fiel.programs.difference import ChangeKind, differences
 from fiel.programs.words import ToldChange, changes_in_words
 
@@ -93,3 +96,36 @@ def test_a_first_version_adds_everything_it_says():
 def test_changes_are_told_in_spanish():
     (change,) = told(("points: 1, per", "points: 2, per"), language="es")
     assert change.title == "Regla «base»"
+
+
+def test_whatever_has_a_name_of_its_own_can_come():
+    full = read_document(
+        SOURCE
+        + """
+stores: {norte: {timezone: Atlantic/Canary}}
+segments: [{id: fieles, where: member.frequency > 3}]
+badges: [{id: amigo, name: Amigo}]
+coupons: [{id: hola, kind: discount, percent: 10}]
+"""
+    )
+    came = differences({}, full.plain)
+
+    told_of = changes_in_words(came, before=None, after=full.program, language="en")
+
+    # What a document can name is named in this one, or the test tells of nothing.
+    assert {change.part for change in came if change.id and not change.key} == named_parts()
+    assert {"Store “norte”", "Segment “fieles”"} <= {change.title for change in told_of}
+
+
+def named_parts(record: Record[Any] = PROGRAM, before: str = "") -> set[str]:
+    """The parts of a document whose things have ids."""
+    found: set[str] = set()
+    for key in record.keys:
+        match key.shape:
+            case ListOf(shape=Record() as one) if any(each.name == "id" for each in one.keys):
+                found.add(before + key.name)
+            case MappingOf(shape=Record()):
+                found.add(before + key.name)
+            case Record() as whole if not before:
+                found |= named_parts(whole, f"{key.name}.")
+    return found

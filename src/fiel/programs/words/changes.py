@@ -28,6 +28,8 @@ _TITLES = {
     "rewards": N_("Reward {name}"),
     "coupons": N_("Coupon {name}"),
     "goals": N_("Goal {name}"),
+    "segments": N_("Segment {name}"),
+    "stores": N_("Store {name}"),
 }
 
 
