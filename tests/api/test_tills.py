@@ -114,6 +114,15 @@ def test_what_a_member_set_aside_is_read_taken_and_handed_over_at_a_till(cafe, t
     again = at_till.post(f"/redemption-codes/{taken['code']}/use", json={})
     assert problem(again) == (409, "already_used")
     assert cafe.balance("ana") == 200
+
+    async def authors(connection):
+        rows = await connection.execute(
+            "SELECT kind, facts ->> 'author' FROM activity WHERE kind IN ('capture', 'use') "
+            "ORDER BY id"
+        )
+        return await rows.fetchall()
+
+    assert at_shop(cafe, authors) == [("capture", "Eva"), ("use", "Eva"), ("use", "Eva")]
     assert proof_of(cafe.database_url).ok
 
 

@@ -229,7 +229,8 @@ def _asking(call: Call, redemption_id: UUID) -> Asking:
 
 
 def _author(call: Call) -> str:
-    return f"key {call.caller.key_id}"
+    """Who is kept as having done it: whoever stands at the till that calls, else the key."""
+    return f"key {call.caller.key_id}" if call.till is None else call.till.shift.name
 
 
 def _place_in_list(call: Call, cursor: str | None) -> tuple[datetime, UUID] | None:
