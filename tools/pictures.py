@@ -1,8 +1,9 @@
 """Take pictures of every page, to look at them: wide and narrow, by day and by night.
 
-    python tools/pictures.py FOLDER [--only NAME]
+    python tools/pictures.py FOLDER [--only NAME] [--views wide,narrow,wide-dark,narrow-dark]
 
-The pages are those of a server of its own with the tests' Café Sol; nothing else is touched.
+The pages are those that links lead to, on a server of its own with the tests' Café Sol; nothing
+else is touched. What keeps somebody out, is wider than its screen or complains is told at the end.
 """
 
 from __future__ import annotations
@@ -26,19 +27,21 @@ def main() -> None:
     set_django_up()
     from tests.conftest import TEST_DATA  # noqa: PLC0415
     from tests.support.database import TestDatabases, test_server  # noqa: PLC0415
-    from tests.web.picturing import take_all  # noqa: PLC0415
+    from tests.web.picturing.taking import take_all  # noqa: PLC0415
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", default="", help="only pages whose name has this in it")
+    parser.add_argument("--views", default="", help="which views, with commas between; else all")
     told = parser.parse_args()
     with test_server(TEST_DATA) as url:
         databases = TestDatabases(url, TEST_DATA)
         try:
-            count = take_all(databases.new(), told.folder, only=told.only)
+            taken = take_all(databases.new(), told.folder, only=told.only, views=told.views)
         finally:
             databases.drop_all()
-    print(f"{count} pictures in {told.folder}")
+    print(f"{taken.pictures} pictures in {told.folder}")
+    print("\n".join(taken.wrong))
 
 
 if __name__ == "__main__":

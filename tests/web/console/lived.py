@@ -28,9 +28,9 @@ NOW = f"{YEAR}-06-12T12:00:00Z"
 
 
 @contextmanager
-def lived(database_url: str) -> Iterator[Stage]:
+def lived(database_url: str, document: str = STAGE_PROGRAM) -> Iterator[Stage]:
     """Serve a Café Sol after five months of sales, in the middle of the sixth."""
-    with staged(database_url, document=STAGE_PROGRAM, sandbox=True) as stage:
+    with staged(database_url, document=document, sandbox=True) as stage:
         with ThreadPoolExecutor() as another_thread:
             another_thread.submit(_live, stage).result()
         yield stage
@@ -97,7 +97,7 @@ def raises_alert(stage: Stage, *, kind: Kind = Kind.STORE, subject: str = "norte
     return id_
 
 
-def leaves_draft(stage: Stage) -> None:
+def leaves_draft(stage: Stage, document: str = STAGE_PROGRAM) -> None:
     """Somebody has begun to change the program."""
 
     async def put() -> None:
@@ -107,7 +107,7 @@ def leaves_draft(stage: Stage) -> None:
             database.connection() as connection,
             program_transaction(connection, program_id),
         ):
-            draft = Draft(STAGE_PROGRAM, "yaml", "Ana", datetime(YEAR, 6, 11, tzinfo=UTC))
+            draft = Draft(document, "yaml", "Ana", datetime(YEAR, 6, 11, tzinfo=UTC))
             await save_draft(connection, program_id, draft)
 
     run(put())
