@@ -13,13 +13,24 @@ from tests.web.console.offers.program import OFFERS_PROGRAM
 from tests.web.stage import Stage
 from tests.web.till.counter import hires, pairing_code
 
-_DEARER = OFFERS_PROGRAM.replace("price: {points: 20}", "price: {points: 30}")
+_NAMES = {
+    "cafe-gratis": ("Café gratis", "Free coffee"),
+    "dto-5": ("5 € de descuento", "€5 off"),
+    "tarjeta-20": ("Tarjeta de 20 €", "€20 gift card"),
+    "cata": ("Cata de cafés", "Coffee tasting"),
+}
+_PROGRAM = OFFERS_PROGRAM
+for _id, (_es, _en) in _NAMES.items():
+    _PROGRAM = _PROGRAM.replace(
+        f"{{id: {_id}, kind", f'{{id: {_id}, name: {{es: "{_es}", en: "{_en}"}}, kind'
+    )
+_DEARER = _PROGRAM.replace("price: {points: 20}", "price: {points: 30}")
 
 
 @contextmanager
 def furnished(database_url: str) -> Iterator[Stage]:
     """Serve it: months of sales, offers taken, staff at work, a draft begun."""
-    with lived(database_url, document=OFFERS_PROGRAM) as stage:
+    with lived(database_url, document=_PROGRAM) as stage:
         _offers(stage)
         _members(stage)
         _staff(stage)
