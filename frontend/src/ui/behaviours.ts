@@ -126,7 +126,9 @@ function printOnClick(root: ParentNode): void {
 function chooseOwnZone(root: ParentNode): void {
   for (const list of root.querySelectorAll<HTMLSelectElement>("select[data-own-zone]:not([data-ready])")) {
     list.dataset.ready = "";
-    const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const said = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const newer = JSON.parse(list.dataset.olderNames ?? "{}") as Record<string, string>;
+    const own = newer[said] ?? said;
     if (own !== "UTC" && [...list.options].some((option) => option.value === own)) list.value = own;
   }
 }

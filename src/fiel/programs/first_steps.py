@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -96,6 +97,12 @@ async def start_of_program(connection: Connection, program_id: UUID) -> Start | 
     """How a program began; None for one that began from a document."""
     row: tuple[Any, ...] | None = await (await connection.execute(READ, (program_id,))).fetchone()
     return None if row is None else Start(*row)
+
+
+async def margin_as_answered(connection: Connection, program_id: UUID) -> Fraction | None:
+    """What the merchant said of the margin, as a share of net sales; None for who was not asked."""
+    start = await start_of_program(connection, program_id)
+    return None if start is None else start.answers.margin
 
 
 async def record_sales_only(

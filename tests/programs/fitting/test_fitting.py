@@ -160,12 +160,27 @@ def test_the_document_before_a_program_gives_nothing():
         ("name", " "), ("ticket", "0"), ("ticket", "mucho"), ("margin", "100"), ("margin", "NaN"),
         ("currency", "DUCATS"), ("timezone", "Mars/Olympus"), ("visits", "never"), ("aim", ""),
         ("model", "luck"), ("sells", ""), ("language", "la"), ("ticket", "1e999999"),
+        ("tax", ""), ("tax", "100"), ("tax", "-1"), ("tax", "8.125"), ("tax", "some"),
     ],
 )  # fmt: skip
 def test_an_answer_that_is_none_is_named(field, told):
     with pytest.raises(Invalid) as refused:
         read_answers({**CAFE_SOL, field: told})
     assert [problem.field for problem in refused.value.problems] == [field]
+
+
+@pytest.mark.parametrize(
+    ("tax", "ticket", "net"),
+    [("21", "12.10", "10"), ("10 %", "4,50", "4.09"), ("8,1", "10.81", "10"), ("0", "4.50", "4.50")],
+)
+def test_a_usual_purchase_is_told_with_the_tax_that_is_in_it(tax, ticket, net):
+    answers = read_answers({**CAFE_SOL, "tax": tax, "ticket": ticket})
+    assert answers.ticket == Fraction(net)
+
+
+def test_answers_from_before_the_tax_was_asked_stay_what_they_were():
+    answers = read_answers(CAFE_SOL)
+    assert (answers.ticket, answers.tax_percent) == (Fraction("4.50"), 0)
 
 
 @pytest.mark.parametrize(

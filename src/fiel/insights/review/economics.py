@@ -93,11 +93,17 @@ class Economics:
         return cost / (margin - cost)
 
 
-def economics_of(program: Program, evidence: Evidence | None) -> Economics:
-    """The economics of a program, on the merchant's past where there is one."""
+def economics_of(
+    program: Program, evidence: Evidence | None, *, margin: Fraction | None = None
+) -> Economics:
+    """The economics of a program, on the merchant's past where there is one.
+
+    `margin` is what the merchant says of it; it counts where no sale tells.
+    """
     rewards = tuple(_rewards(program, evidence))
     units = tuple(_unit(program, unit, rewards, evidence) for unit in program.units)
-    return Economics(units, rewards, evidence.margin_rate if evidence else None)
+    measured = evidence.margin_rate if evidence else None
+    return Economics(units, rewards, margin if measured is None else measured)
 
 
 def worth_of_reward(reward: Reward, evidence: Evidence | None) -> Fraction | None:

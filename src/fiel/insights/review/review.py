@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from fiel.domain.language import N_
 from fiel.domain.program import Program
@@ -28,14 +29,19 @@ class Review:
     until: date | None = None
     evidence: Evidence | None = None
 
+    @property
+    def knows_margin(self) -> bool:
+        """Whether the margin was measured, and is not what the merchant says of it."""
+        return self.evidence is not None and self.evidence.margin_rate is not None
 
-def review_without_past(program: Program) -> Review:
-    """What can be said of a program where nothing was sold yet."""
+
+def review_without_past(program: Program, *, margin: Fraction | None = None) -> Review:
+    """What can be said of a program where nothing was sold yet; `margin` is what is said of it."""
     text = N_(
         "No sale with a member is known, so nothing could be measured. Record or import sales to"
         " see what the program would come to."
     )
-    return judged(program, None, (Statement("no_past", Say(text)),), None, None)
+    return judged(program, None, (Statement("no_past", Say(text)),), None, None, margin=margin)
 
 
 def judged(
@@ -44,9 +50,11 @@ def judged(
     statements: tuple[Statement, ...],
     since: date | None,
     until: date | None,
+    *,
+    margin: Fraction | None = None,
 ) -> Review:
-    """The review of a program on what is known of the past."""
-    economics = economics_of(program, evidence)
+    """The review of a program on what is known of the past, and on what is said of its margin."""
+    economics = economics_of(program, evidence, margin=margin)
     found = [*mistakes(program, economics, evidence), *faults(program, economics, evidence)]
     found.sort(key=lambda finding: _ORDER.index(finding.weight))
     return Review(economics, tuple(found), statements, since, until, evidence)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from fractions import Fraction
 
 from fiel.domain.language import N_
 from fiel.domain.program import Program
@@ -19,8 +20,11 @@ FEW_MEMBERS = 30
 _A_YEAR = timedelta(days=364)
 
 
-def review_of(program: Program, columns: Columns) -> Review:
-    """Review a program on the last year of sales with members, by simulating it on them."""
+def review_of(program: Program, columns: Columns, margin: Fraction | None = None) -> Review:
+    """Review a program on the last year of sales with members, by simulating it on them.
+
+    `margin` is what the merchant says of it; it counts where no sale tells.
+    """
     sales = columns["sales"]
     last: date | None = (
         sales.filter(sales.member.notnull())
@@ -29,7 +33,7 @@ def review_of(program: Program, columns: Columns) -> Review:
         .as_py()
     )
     if last is None:
-        return review_without_past(program)
+        return review_without_past(program, margin=margin)
     first = last - _A_YEAR
     trade = trade_of(columns, first, last)
     span = Span(first, last)
@@ -38,10 +42,12 @@ def review_of(program: Program, columns: Columns) -> Review:
     if trade.margin is not None:
         without_losses = simulate(without_loss_lines(columns), program, span=span)
     evidence = evidence_of(program, trade, outcome, without_losses)
-    return judged(program, evidence, tuple(_statements(evidence)), first, last)
+    return judged(
+        program, evidence, tuple(_statements(evidence, margin)), first, last, margin=margin
+    )
 
 
-def _statements(evidence: Evidence) -> list[Statement]:
+def _statements(evidence: Evidence, margin: Fraction | None) -> list[Statement]:
     found = []
     if evidence.members < FEW_MEMBERS:
         text = N_(
@@ -50,7 +56,13 @@ def _statements(evidence: Evidence) -> list[Statement]:
         )
         given = {"members": evidence.members, "needed": FEW_MEMBERS}
         found.append(Statement("few_members", Say(text, given)))
-    if evidence.margin is None:
+    if evidence.margin is None and margin is not None:
+        text = N_(
+            "What the goods cost is not known: the margin is what you said it is. Send “cost” with"
+            " the lines of sales."
+        )
+        found.append(Statement("no_costs", Say(text)))
+    elif evidence.margin is None:
         text = N_(
             "What the goods cost is not known, so nothing can be said of margin. Send “cost” with"
             " the lines of sales."

@@ -12,6 +12,8 @@ from fiel.insights.reporting.telling import cell_text, cell_value, said
 from fiel.insights.review.economics import Economics
 from fiel.insights.review.finding import Figure, Finding
 
+MARGIN_AS_ANSWERED = N_("by your answers")
+
 
 def finding_content(finding: Finding, program: Program, language: str) -> Mapping[str, object]:
     """A finding as data; figures by their id, amounts as everywhere."""

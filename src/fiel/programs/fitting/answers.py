@@ -73,7 +73,11 @@ _IN_A_YEAR = {
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a merchant answered. `ticket` is in major units, `margin` a share of net sales."""
+    """What a merchant answered.
+
+    `ticket` is in major units and without tax, `margin` a share of net sales; `tax_percent` is in
+    the prices that customers pay.
+    """
 
     model: str
     name: str
@@ -86,6 +90,7 @@ class Answers:
     currency: Currency
     timezone: str
     language: str = "es"
+    tax_percent: Decimal = Decimal(0)
 
     @property
     def yearly_spend(self) -> Fraction:
@@ -101,26 +106,26 @@ def read_answers(told: Mapping[str, str]) -> Answers:
     """
     reading = _Reading(told)
     name = reading.name()
+    tax_percent, money = reading.tax_percent(), reading.currency()
     answers = (
         reading.choice("model", MODELS),
         name,
         slug_of(told.get("slug", "").strip() or name),
         reading.choice("sells", list(Sells)),
-        reading.ticket(),
+        reading.ticket(tax_percent, money),
         reading.margin(),
         reading.choice("visits", list(Visits)),
         reading.choice("aim", list(Aim)),
-        reading.currency(),
         reading.timezone(),
         reading.choice("language", LANGUAGES),
     )
     if reading.problems:
         raise Invalid(N_("Some answers are missing."), problems=reading.problems)
-    model, name, slug, sells, ticket, margin, visits, aim, money, zone, language = answers
+    model, name, slug, sells, ticket, margin, visits, aim, zone, language = answers
     assert money is not None, "what is no currency was refused"
     return Answers(
         model, name, slug, Sells(sells), ticket, margin, Visits(visits), Aim(aim), money, zone,
-        language,
+        language, tax_percent,
     )  # fmt: skip
 
 
@@ -155,12 +160,26 @@ class _Reading:
         self._problem(field, "invalid", N_("Choose one of these."))
         return value
 
-    def ticket(self) -> Fraction:
+    def tax_percent(self) -> Decimal:
+        """The tax in prices; none in answers that were given before it was asked."""
+        if "tax" not in self._told:
+            return Decimal(0)
+        percent = self._number("tax")
+        if percent is None or not 0 <= percent < 100 or percent != round(percent, 2):
+            self._problem("tax", "invalid", N_("Write a percentage, such as 21; 0 for no tax."))
+            return Decimal(0)
+        return percent
+
+    def ticket(self, tax_percent: Decimal, money: Currency | None) -> Fraction:
+        """A usual purchase without the tax that is in it, to the minor unit."""
         amount = self._number("ticket")
         if amount is None or not 0 < amount <= _LARGEST_TICKET:
             self._problem("ticket", "invalid", N_("Write an amount, such as 12.50."))
             return Fraction(1)
-        return Fraction(amount)
+        if money is None or not tax_percent:
+            return Fraction(amount)
+        net = money.minor(Fraction(amount) * 100 / (100 + Fraction(tax_percent)))
+        return Fraction(max(net, 1), money.minor_per_major)
 
     def margin(self) -> Fraction:
         percent = self._number("margin")

@@ -15,7 +15,7 @@ from tests.web.stage import PASSWORD, Client
 
 ANA = {"name": "Ana Ruiz", "email": "ana@cafe-sol.example", "password1": PASSWORD}
 ANSWERS = {
-    "model": "points", "name": "Café Sol", "sells": "coffee", "ticket": "4.50", "margin": "65",
+    "model": "points", "name": "Café Sol", "sells": "coffee", "tax": "10", "ticket": "4.95", "margin": "65",
     "visits": "weekly", "aim": "retention", "currency": "EUR", "timezone": "Europe/Madrid",
     "language": "es",
 }  # fmt: skip
@@ -110,7 +110,10 @@ def test_nine_models_with_a_promise_each(browser: Client) -> None:
 
 
 def test_an_answer_that_is_missing_is_asked_for_beside_its_field(browser: Client) -> None:
-    answer = owner(browser).submit("/start/new/", {**ANSWERS, "ticket": "a lot", "aim": ""})
+    answer = owner(browser).submit(
+        "/start/new/", {**ANSWERS, "ticket": "a lot", "aim": "", "tax": ""}
+    )
+    assert 'id="id_tax_error"' in answer.text  # "no tax" is an answer, to say nothing is none
     assert 'id="id_ticket_error"' in answer.text
     assert 'id="id_aim_error"' in answer.text
     assert 'id="id_margin_error"' not in answer.text
@@ -184,6 +187,26 @@ def test_without_sales_a_usual_customers_year_is_told(browser: Client) -> None:
     page = browser.get("/console/cafe-sol/start/result/").text
     assert "€234.00" in page  # 52 visits of 4.50
     assert "€152.10" in page  # 65 % of it
+
+
+def test_the_tax_that_was_told_is_that_of_the_tills_and_shown_before_publishing(
+    browser: Client, server: tuple[str, str]
+) -> None:
+    program(owner(browser), tax="10,5")
+    page = browser.get("/console/cafe-sol/versions/publish/").text
+    assert "10.5 %" in page
+    assert "65 %" in page  # the margin that was answered
+
+    questions = "/console/cafe-sol/start/questions/"
+    assert 'value="10.5"' in browser.get(questions).text
+    browser.submit(questions, {**ANSWERS, "tax": "0"})
+    with psycopg.connect(server[1]) as connection:
+        rows = connection.execute("SELECT tax_percent FROM till_setting").fetchall()
+        told = connection.execute(
+            "SELECT details->>'tax_percent' FROM audit_entry"
+            " WHERE action = 'tills.settings_changed' ORDER BY id"
+        ).fetchall()
+    assert (rows, told) == ([(0,)], [("10.5",), ("0",)])
 
 
 def test_a_program_begun_by_one_is_not_there_for_another(

@@ -99,6 +99,13 @@ def answers(newcomer: Newcomer) -> None:
     newcomer.is_on("**/start/new/?model=points")
     page.fill("#id_name", "Café Sol")
     page.select_option("#id_sells", "coffee")
+    page.select_option("#id_timezone", "America/Mexico_City")
+    expect(page.locator("#id_currency")).to_have_value("MXN")
+    page.select_option("#id_timezone", "Europe/Madrid")
+    expect(page.locator("#id_currency")).to_have_value("EUR")
+    expect(page.locator("[data-taxes] button")).to_have_count(4)  # 21, 10, 4 and none
+    page.click("[data-taxes] button:nth-child(2)")
+    expect(page.locator("#id_tax")).to_have_value("10")
     page.fill("#id_ticket", "5,50")
     page.fill("#id_margin", "70")
     page.select_option("#id_visits", "weekly")

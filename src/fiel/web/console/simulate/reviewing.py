@@ -22,12 +22,13 @@ from fiel.insights.naming import award_name, reward_name, unit_name
 from fiel.insights.reporting.telling import said
 from fiel.insights.review.asking import reviewed
 from fiel.insights.review.economics import Economics
-from fiel.insights.review.finding import Finding, Mistake
+from fiel.insights.review.finding import Figure, Finding, Mistake
 from fiel.insights.review.review import Review, review_without_past
-from fiel.insights.review.telling import economics_figures, figure_text
+from fiel.insights.review.telling import MARGIN_AS_ANSWERED, economics_figures, figure_text
 from fiel.insights.summary import program_summary
 from fiel.ledger.budgets import budgets_left
 from fiel.ledger.scope import Connection
+from fiel.programs.first_steps import margin_as_answered
 from fiel.staff.roles import Right
 from fiel.web.console.simulate.subject import subject_of
 from fiel.web.languages import PAGE_LANGUAGES
@@ -80,15 +81,18 @@ async def review(visit: Visit) -> HttpResponse:
         if not subject.is_draft:
             return visit.back("start")
         return visit.page("console/simulate/review_faults.html")
+    async with visit.reading() as connection:
+        margin = await margin_as_answered(connection, visit.program_id)
     if visit.request.method == "POST":
-        work = partial(_work, visit, document)
+        work = partial(_work, visit, document, margin)
         back_to = visit.request.get_full_path()
         return await start_job(visit, REVIEW, _("Review of the program"), work, back_to=back_to)
     job = await latest_review(visit, document) if subject.has_sales else None
     if job is not None and job.result is not None:
         told: Told = job.result["told"][visit.language]
     else:
-        told = told_of(review_without_past(document.program), document.program, visit.language)
+        found = review_without_past(document.program, margin=margin)
+        told = told_of(found, document.program, visit.language)
     async with visit.reading() as connection:
         budgets = await _budgets(connection, visit, document.program)
     shown: dict[str, object] = {
@@ -132,7 +136,8 @@ def told_of(found: Review, program: Program, language: str) -> Told:
         "statements": [said(each.text, language) for each in found.statements],
         "economics": [
             {"id": each.id, "label": say(language, each.label),
-             "value": figure_text(each, program, language)}
+             "value": figure_text(each, program, language),
+             "note": _note(each, found, language)}
             for each in economics_figures(found.economics)
         ],
         "points": _points(found.economics, program, language),
@@ -140,11 +145,13 @@ def told_of(found: Review, program: Program, language: str) -> Told:
     }  # fmt: skip
 
 
-async def _work(visit: Visit, document: Document, progress: Progress) -> dict[str, Any]:
+async def _work(
+    visit: Visit, document: Document, margin: Fraction | None, progress: Progress
+) -> dict[str, Any]:
     progress.tell(0.1, _("Reading your sales …"))
     found = await reviewed(
         document.program, visit.program_id,
-        connect=visit.connect, open_columns=visit.open_columns,
+        connect=visit.connect, open_columns=visit.open_columns, margin=margin,
     )  # fmt: skip
     return {
         "document": _digest(document),
@@ -187,6 +194,13 @@ def _finding(finding: Finding, program: Program, language: str) -> Told:
             for figure in finding.figures
         ],
     }
+
+
+def _note(figure: Figure, found: Review, language: str) -> str:
+    """Where a figure comes from that was not measured."""
+    if figure.id != "margin" or figure.value is None or found.knows_margin:
+        return ""
+    return say(language, MARGIN_AS_ANSWERED)
 
 
 def _points(economics: Economics, program: Program, language: str) -> list[Told]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,8 +15,9 @@ from django.views.decorators.cache import never_cache
 
 from fiel.domain.language import say
 from fiel.domain.refusal import Refusal
-from fiel.ledger.scope import Connection
+from fiel.ledger.scope import Connection, program_transaction
 from fiel.programs.first_steps import begin_program, keep_answers, start_of_program
+from fiel.programs.fitting import read_answers
 from fiel.programs.known import known_programs
 from fiel.programs.starting_points import MODELS, model_title, starting_point
 from fiel.staff.audit import Actor, Deed, keep_deed
@@ -23,7 +25,8 @@ from fiel.staff.demo import demo_doors
 from fiel.staff.memberships import memberships_of, put_membership
 from fiel.staff.models import User
 from fiel.staff.roles import Right, Role
-from fiel.web.console.start.forms import QuestionsForm
+from fiel.staff.tills.settings import keep_till_settings, till_settings
+from fiel.web.console.start.forms import QuestionsForm, decimal_field
 from fiel.web.console.start.steps import MODEL, QUESTIONS, shown_steps
 from fiel.web.doors import database
 from fiel.web.ui.visit import Visit, address_of, console_page, signed_out
@@ -39,6 +42,8 @@ _LOOKS = (
     {"model": "gift-card", "icon": "gift-card"},
     {"model": "club", "icon": "users-group"},
 )
+# The tax in prices is a setting of all tills.
+_TAX_TOLD = ("tills.settings_changed", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +82,10 @@ async def questions(visit: Visit) -> HttpResponse:
     """Answer again, or from another model: the draft is made anew."""
     async with visit.reading() as connection:
         start = await start_of_program(connection, visit.program_id)
+        shared = await till_settings(connection, visit.program_id)
     if start is None:
         return visit.back("designer")
-    told = dict(start.told)
+    told = dict(start.told) | {"tax": decimal_field(shared.tax_percent)}
     model = visit.request.POST.get("model") or visit.request.GET.get("model") or told["model"]
     if "choose" in visit.request.GET or model not in MODELS:
         shown: dict[str, object] = {
@@ -91,20 +97,30 @@ async def questions(visit: Visit) -> HttpResponse:
     is_counted = start.quiet_version is not None
     is_sent = visit.request.method == "POST"
     data = visit.request.POST if is_sent else None
-    form = QuestionsForm(data, initial=told, is_counted=is_counted)
+    form = QuestionsForm(data, initial=told)
+    if is_counted:  # what was recorded is in this currency
+        form.hold("currency")
+    if not visit.may(Right.MANAGE_TILLS):
+        form.hold("tax")
     if is_sent:
         answered = _told(form, model) | {"slug": visit.slug}
-        if is_counted:
-            answered["currency"] = told["currency"]
         try:
             async with visit.writing() as connection:
                 await keep_answers(
                     connection, visit.program_id, answered, author=str(visit.user), now=visit.wall
                 )
+                kept = await keep_till_settings(
+                    connection,
+                    visit.program_id,
+                    tax_percent=_percent(answered),
+                    sender=shared.sender,
+                )
         except Refusal as refusal:
             add_problems(form, refusal, visit.language)
         else:
             await visit.note("program.answered", "program", model=model)
+            if kept != shared:
+                await visit.note(*_TAX_TOLD, tax_percent=_percent(answered))
             return visit.back("start")
     return visit.page("console/start/questions.html", _asked(form, model))
 
@@ -146,13 +162,17 @@ async def _begin(request: HttpRequest, user: User, form: QuestionsForm, model: s
     now = datetime.now(UTC)
     try:
         async with database().owner() as owner, owner.transaction():
-            program_id, slug = await begin_program(
-                owner, _told(form, model), author=str(user), now=now
-            )
+            told = _told(form, model)
+            program_id, slug = await begin_program(owner, told, author=str(user), now=now)
+            async with program_transaction(owner, program_id):
+                await keep_till_settings(owner, program_id, tax_percent=_percent(told), sender="")
             await put_membership(owner, program_id, user.id, Role.OWNER)
             actor = Actor(user.id, str(user), address_of(request))
-            deed = Deed("program.begun", f"program:{slug}", {"model": model})
-            await keep_deed(owner, program_id, actor, deed, at=now)
+            for deed in (
+                Deed("program.begun", f"program:{slug}", {"model": model}),
+                Deed(*_TAX_TOLD, {"tax_percent": _percent(told)}),
+            ):
+                await keep_deed(owner, program_id, actor, deed, at=now)
     except Refusal as refusal:
         add_problems(form, refusal, get_language() or "es")
         return None
@@ -160,7 +180,16 @@ async def _begin(request: HttpRequest, user: User, form: QuestionsForm, model: s
 
 
 def _told(form: QuestionsForm, model: str) -> dict[str, str]:
-    return {"model": model} | {name: str(form.data.get(name, "")) for name in form.fields}
+    """What was answered; what could not be is as it was."""
+    told = {"model": model}
+    for name, field in form.fields.items():
+        told[name] = str(form.initial[name] if field.disabled else form.data.get(name, ""))
+    return told
+
+
+def _percent(told: Mapping[str, str]) -> str:
+    """The tax in prices, as the tills keep it; the answers have been read before."""
+    return str(read_answers(told).tax_percent)
 
 
 def _asked(form: QuestionsForm, model: str) -> dict[str, Any]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
-from babel.numbers import get_currency_name
+from babel.numbers import format_decimal, get_currency_name
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from fiel.domain.language import LANGUAGES
 from fiel.programs.fitting import Aim, Sells, Visits
+from fiel.web.console.start.places import older_names, places, zones
 from fiel.web.ui.context import NAMES
 
 # The currencies of most shops that speak our languages first, then what their neighbours use.
@@ -64,17 +65,31 @@ class QuestionsForm(forms.Form):
         choices=[("", _("Choose …")), *((str(key), text) for key, text in _SELLS.items())],
         widget=forms.Select(attrs={"class": "form-select"}),
     )
-    ticket = forms.CharField(
-        label=_("How much is a usual purchase?"),
-        help_text=_("Without tax. A good guess will do."),
-        widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "decimal"}),
+    timezone = forms.ChoiceField(
+        label=_("Where is the shop?"),
+        help_text=_("Its days begin and end there."),
+        widget=forms.Select(attrs={"class": "form-select", "data-own-zone": ""}),
     )
     currency = forms.ChoiceField(
-        label=_("In which currency?"), widget=forms.Select(attrs={"class": "form-select"})
+        label=_("In which currency are your prices?"),
+        widget=forms.Select(attrs={"class": "form-select", "data-currency": ""}),
+    )
+    tax = forms.CharField(
+        label=_("How much tax is in your prices?"),
+        help_text=_(
+            "In percent, as it is in most of what you sell. 0: customers pay no tax, or it is "
+            "added at the till."
+        ),
+        widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "decimal"}),
+    )
+    ticket = forms.CharField(
+        label=_("How much is a usual purchase?"),
+        help_text=_("As customers pay it, with the tax. A good guess will do."),
+        widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "decimal"}),
     )
     margin = forms.CharField(
         label=_("How much of it is left after paying for the goods?"),
-        help_text=_("In percent: of 10, with goods for 4, 60 are left."),
+        help_text=_("In percent, without tax: of 10, with goods for 4, 60 are left."),
         widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "decimal"}),
     )
     visits = forms.ChoiceField(
@@ -87,29 +102,36 @@ class QuestionsForm(forms.Form):
         choices=[("", _("Choose …")), *((str(key), text) for key, text in _AIMS.items())],
         widget=forms.Select(attrs={"class": "form-select"}),
     )
-    timezone = forms.ChoiceField(
-        label=_("Where is the shop?"),
-        help_text=_("Its days begin and end there."),
-        widget=forms.Select(attrs={"class": "form-select", "data-own-zone": ""}),
-    )
     language = forms.ChoiceField(
         label=_("Which language do your members read?"),
         choices=[(code, NAMES[code]) for code in LANGUAGES],
         widget=forms.Select(attrs={"class": "form-select"}),
     )
 
-    def __init__(self, *args: Any, is_counted: bool = False, **kwargs: Any) -> None:  # noqa: ANN401
-        """With sales recorded (`is_counted`) the currency stays what it is."""
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
         language = get_language() or "es"
         self.fields["currency"].choices = _currencies(language)  # type: ignore[attr-defined]
-        self.fields["timezone"].choices = _zones()  # type: ignore[attr-defined]
-        self.fields["currency"].disabled = is_counted
+        zone = self.fields["timezone"]
+        zone.choices = self._zones(language)  # type: ignore[attr-defined]
+        zone.widget.attrs |= {"data-places": places(_CURRENCIES), "data-older-names": older_names()}
         if self.is_bound or "timezone" in self.initial:  # else the browser's own is proposed
-            del self.fields["timezone"].widget.attrs["data-own-zone"]
+            del zone.widget.attrs["data-own-zone"]
         self.initial.setdefault("language", language)
         self.initial.setdefault("timezone", _FIRST_ZONES[language])
         self.initial.setdefault("currency", _CURRENCIES[0])
+
+    def hold(self, name: str) -> None:
+        """Show an answer that stays what it is."""
+        self.fields[name].disabled = True
+
+    def _zones(self, language: str) -> list[tuple[str, str]]:
+        """The zones, and that of an earlier answer where it has another name by now."""
+        listed = [*zones(language)]
+        told = self.initial.get("timezone", "")
+        if told and told not in dict(listed):
+            listed.append((told, told))
+        return listed
 
 
 class UploadForm(forms.Form):
@@ -124,13 +146,11 @@ class UploadForm(forms.Form):
     )
 
 
+def decimal_field(number: Decimal) -> str:
+    """A number as the page's language types it: "8,1"."""
+    return format_decimal(number, locale=get_language() or "es", group_separator=False)
+
+
 @cache
 def _currencies(language: str) -> list[tuple[str, str]]:
     return [(code, f"{code} · {get_currency_name(code, locale=language)}") for code in _CURRENCIES]
-
-
-@cache
-def _zones() -> list[tuple[str, str]]:
-    zones = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
-    named = [zone for zone in zones if not zone.startswith(("Etc/", "SystemV/", "US/", "Canada/"))]
-    return [(zone, zone.replace("_", " ")) for zone in named]

@@ -35,7 +35,8 @@ async def result(visit: Visit) -> HttpResponse:
     async with visit.reading() as connection:
         row = await (await connection.execute(SOLD, (visit.program_id,))).fetchone()
     year = None if start is None else _year(program, start, visit)
-    review = told_of(review_without_past(program), program, visit.language)
+    margin = None if start is None else start.answers.margin
+    review = told_of(review_without_past(program, margin=margin), program, visit.language)
     jobs = await latest_jobs(visit.program_id, SIMULATION, most=1)
     shown: dict[str, object] = {
         "has_sales": bool(row and row[0]),

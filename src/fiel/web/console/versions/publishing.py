@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from fractions import Fraction
 from typing import LiteralString
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from fiel.domain.refusal import Refusal
 from fiel.insights.review.review import review_without_past
 from fiel.ledger.scope import Connection
 from fiel.programs.drafts import Draft, draft_of_program
-from fiel.programs.first_steps import start_of_program
+from fiel.programs.first_steps import margin_as_answered, start_of_program
 from fiel.programs.launching.facts import began_at
 from fiel.programs.publishing_drafts import (
     mark_of,
@@ -25,8 +26,10 @@ from fiel.programs.publishing_drafts import (
 from fiel.programs.scheduling import waiting_publication
 from fiel.programs.words import rules_in_words
 from fiel.staff.roles import Right
+from fiel.staff.tills.settings import till_settings
 from fiel.web.console.simulate.reviewing import latest_review, told_of
 from fiel.web.console.simulate.subject import SOLD
+from fiel.web.console.start.forms import decimal_field
 from fiel.web.console.versions.differing import Said, in_lines, in_words
 from fiel.web.ui.visit import Visit, console_page
 
@@ -51,6 +54,8 @@ async def publish(visit: Visit) -> HttpResponse:
         in_force = await _in_force(connection, visit)
         members = await _count(connection, visit)
         sold = await (await connection.execute(SOLD, (visit.program_id,))).fetchone()
+        margin = await margin_as_answered(connection, visit.program_id)
+        tills = await till_settings(connection, visit.program_id)
     if draft is None:
         visit.say(_("There is no draft to publish. Change something first."), messages.INFO)
         return visit.back("versions")
@@ -62,6 +67,8 @@ async def publish(visit: Visit) -> HttpResponse:
         "is_first": began is None,
         "members": members,
         "has_sales": bool(sold and sold[0]),
+        "has_answers": margin is not None,
+        "tax_percent": decimal_field(tills.tax_percent) if tills.tax_percent else "",
     }
     try:
         document = read_document(draft.source, format=draft.format, today=visit.now.date())
@@ -70,12 +77,12 @@ async def publish(visit: Visit) -> HttpResponse:
         return visit.page("console/versions/cannot.html", told | {"findings": findings})
     return visit.page(
         "console/versions/publish.html",
-        told | await _told(visit, draft, document, None if began is None else in_force),
+        told | await _told(visit, draft, document, None if began is None else in_force, margin),
     )
 
 
 async def _told(
-    visit: Visit, draft: Draft, document: Document, before: Said | None
+    visit: Visit, draft: Draft, document: Document, before: Said | None, margin: Fraction | None
 ) -> dict[str, object]:
     program = document.program
     after = Said(draft.source, document.plain, program)
@@ -85,7 +92,8 @@ async def _told(
     return {
         "program": program,
         "warnings": [each.in_words(visit.language) for each in document.warnings],
-        "review": review or told_of(review_without_past(program), program, visit.language),
+        "review": review
+        or told_of(review_without_past(program, margin=margin), program, visit.language),
         "is_measured": review is not None,
         "changes": [] if before is None else in_words(before, after, visit.language),
         "is_same": before is not None and before.plain == document.plain,

@@ -1,0 +1,86 @@
+"""Where shops are: what each time zone is called, its currency, and the taxes that are usual there.
+
+The taxes are proposals: a shop knows its own. Where prices are told without tax there is none.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from zoneinfo import available_timezones
+
+from babel.core import Locale, get_global
+from babel.dates import get_timezone_location
+from babel.numbers import get_territory_currencies
+
+# What is put on top of the price of most goods, in percent, the usual one first.
+TAXES: Mapping[str, tuple[str, ...]] = {
+    "AD": ("4.5",), "AE": ("5",), "AR": ("21", "10.5"), "AT": ("20", "13", "10"), "AU": ("10",),
+    "BE": ("21", "12", "6"), "BO": ("13",), "CH": ("8.1", "3.8", "2.6"), "CL": ("19",),
+    "CN": ("13", "9", "6"), "CO": ("19", "8", "5"), "CR": ("13",), "CZ": ("21", "12"),
+    "DE": ("19", "7"), "DK": ("25",), "DO": ("18", "16"), "EC": ("15",), "ES": ("21", "10", "4"),
+    "FI": ("25.5", "13.5", "10"), "FR": ("20", "10", "5.5"), "GB": ("20", "5"),
+    "GR": ("24", "13", "6"), "GT": ("12",), "HN": ("15",), "IE": ("23", "13.5", "9"),
+    "IN": ("18", "5"), "IT": ("22", "10", "4"), "JP": ("10", "8"), "KR": ("10",),
+    "LU": ("17", "8", "3"), "MA": ("20", "10"), "MX": ("16", "8"), "NI": ("15",),
+    "NL": ("21", "9"), "NO": ("25", "15"), "NZ": ("15",), "PA": ("7",), "PE": ("18",),
+    "PL": ("23", "8", "5"), "PT": ("23", "13", "6"), "PY": ("10", "5"), "RO": ("21", "11"),
+    "SE": ("25", "12", "6"), "SV": ("13",), "TN": ("19", "13", "7"), "UY": ("22", "10"),
+    "VE": ("16", "8"), "ZA": ("15",),
+}  # fmt: skip
+# Parts of a country with a tax of their own.
+_OWN_TAXES: Mapping[str, tuple[str, ...]] = {
+    "Africa/Ceuta": (),
+    "Atlantic/Azores": ("16", "9", "4"),
+    "Atlantic/Canary": ("7", "3"),
+    "Atlantic/Madeira": ("22", "12", "4"),
+}
+
+
+@cache
+def zones(language: str) -> tuple[tuple[str, str], ...]:
+    """The time zones by country: "España, Canarias"."""
+    named = Locale.parse(language).territories
+    known = available_timezones()
+    found = []
+    for zone, country in _countries().items():
+        if zone in known and country in named:
+            town = get_timezone_location(zone, locale=language, return_city=True)
+            found.append((zone, f"{named[country]}, {town.rpartition('/')[2]}"))
+    return (*sorted(found, key=lambda each: _letters(each[1])), ("UTC", "UTC"))
+
+
+@cache
+def places(currencies: tuple[str, ...]) -> str:
+    """By zone its currency, if it is one of those, and the taxes that are usual there; as JSON."""
+    told: dict[str, list[str]] = {}
+    for zone, country in _countries().items():
+        used = [code for code in get_territory_currencies(country) if code in currencies][:1]
+        taxes = _OWN_TAXES.get(zone, TAXES.get(country, ()))
+        if used or taxes:
+            told[zone] = [*(used or [""]), *taxes]
+    return json.dumps(told, separators=(",", ":"), sort_keys=True)
+
+
+@cache
+def older_names() -> str:
+    """The zones by the names that browsers still use for them, as JSON."""
+    listed, known = _countries(), available_timezones()
+    older = {
+        name: zone
+        for name, zone in get_global("zone_aliases").items()
+        if zone in listed and name in known and not name.startswith(("Etc/", "US/"))
+    }
+    return json.dumps(older, separators=(",", ":"), sort_keys=True)
+
+
+def _countries() -> Mapping[str, str]:
+    told: Mapping[str, str] = get_global("zone_territories")
+    return told
+
+
+def _letters(text: str) -> str:
+    """A text as an alphabet orders it, without accents."""
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
