@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
+from fiel.connect.wallets.apple_push import Line
 from fiel.connect.wallets.google import Account, GoogleTrouble, NotTold, google_account
 from fiel.connect.wallets.passes import Wallet, claim_passes, forget_pass, tell_again
 from fiel.ledger.scope import program_transaction
 from fiel.members.queries import member as find_member
 from fiel.platform.database import Database
+from fiel.platform.pushes import tell_apple
 from fiel.platform.waking import again_and_again, for_each_program
 from fiel.programs.brand import brand_of
 from fiel.programs.versions import Versions
@@ -27,16 +30,24 @@ async def keep_passes_live(
     *,
     seconds: float = SECONDS_BETWEEN,
 ) -> None:
-    """Tell wallets again and again what is new, until cancelled."""
+    """Tell wallets again and again what is new, until cancelled; neither waits for the other."""
 
-    async def run() -> int:
-        return await tell_wallets(database, versions, now())
+    async def google() -> int:
+        return await tell_google(database, versions, now())
 
-    await again_and_again("what is told to wallets", run, seconds=seconds)
+    async with Line() as line:
+
+        async def apple() -> int:
+            return await tell_apple(database, versions, now(), line)
+
+        await asyncio.gather(
+            again_and_again("what is told to Google", google, seconds=seconds),
+            again_and_again("what is told to Apple", apple, seconds=seconds),
+        )
 
 
-async def tell_wallets(database: Database, versions: Versions, wall: datetime) -> int:
-    """Tell Google of every pass that is behind; of how many. Apple's phones ask by themselves."""
+async def tell_google(database: Database, versions: Versions, wall: datetime) -> int:
+    """Tell Google of every pass that is behind; of how many."""
     try:
         account = google_account()
     except GoogleTrouble:
@@ -47,7 +58,7 @@ async def tell_wallets(database: Database, versions: Versions, wall: datetime) -
     async def tell(program_id: UUID) -> int:
         return await _tell_google(database, versions, account, program_id, wall)
 
-    return await for_each_program(database, "what is told to wallets", tell)
+    return await for_each_program(database, "what is told to Google", tell)
 
 
 async def _tell_google(

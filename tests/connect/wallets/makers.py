@@ -38,9 +38,15 @@ def named(**parts):
     return x509.Name([x509.NameAttribute(oids[key], value) for key, value in parts.items()])
 
 
-def certificate(subject, issuer, public_key, signing_key, *, days=30):
+def certificate(subject, issuer, public_key, signing_key, *, days=30, names=(), signs=False):
     now = datetime.now(UTC)
-    return (
+    usage = x509.KeyUsage(
+        digital_signature=not signs, key_cert_sign=signs, crl_sign=False, key_encipherment=False,
+        content_commitment=False, data_encipherment=False, key_agreement=False,
+        encipher_only=False, decipher_only=False,
+    )  # fmt: skip
+    issued_by = x509.AuthorityKeyIdentifier.from_issuer_public_key(signing_key.public_key())
+    made = (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
@@ -48,15 +54,23 @@ def certificate(subject, issuer, public_key, signing_key, *, days=30):
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=60))
         .not_valid_after(now + timedelta(days=days))
-        .sign(signing_key, hashes.SHA256())
+        .add_extension(x509.BasicConstraints(ca=signs, path_length=None), critical=True)
+        .add_extension(usage, critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
+        .add_extension(issued_by, critical=False)
     )
+    if names:
+        made = made.add_extension(x509.SubjectAlternativeName(names), critical=False)
+    return made.sign(signing_key, hashes.SHA256())
 
 
 def apple_files(folder, *, pass_type=PASS_TYPE, days=30, password=b"secret"):
     """What is set for Apple Wallet: files as Apple gives them."""
     root_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    root = certificate(named(cn="WWDR"), named(cn="WWDR"), root_key.public_key(), root_key)
+    root = certificate(
+        named(cn="WWDR"), named(cn="WWDR"), root_key.public_key(), root_key, signs=True
+    )
     ours = certificate(
         named(uid=pass_type, cn=f"Pass Type ID: {pass_type}", ou=TEAM), named(cn="WWDR"),
         key.public_key(), root_key, days=days,

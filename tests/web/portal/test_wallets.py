@@ -6,15 +6,20 @@ import asyncio
 import json
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
+import httpx
 import pytest
 
+from fiel.connect.wallets.apple_push import Line
 from fiel.platform.database import open_database
-from fiel.platform.passes import tell_wallets
+from fiel.platform.passes import tell_google
+from fiel.platform.pushes import tell_apple
 from fiel.programs.versions import Versions
 from tests.connect.wallets.makers import PASS_TYPE, apple_files, google_files
+from tests.connect.wallets.push_server import push_server
 from tests.connect.wallets.test_google import wallet_server
 from tests.web.portal.cast import HOME, guest, signed_in
 
@@ -31,6 +36,60 @@ def google(tmp_path, monkeypatch):
         for name, value in google_files(tmp_path, server=address)[0].items():
             monkeypatch.setenv(name, value)
         yield told
+
+
+@pytest.fixture
+def pushes(stage, apple, tmp_path, monkeypatch):
+    with push_server(tmp_path, tmp_path / "wwdr.cer") as pushes:
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "trusted.pem"))
+        monkeypatch.setenv("FIEL_APPLE_PUSH", pushes.address)
+        monkeypatch.setenv("FIEL_URL", stage.address)
+        yield pushes
+
+
+@dataclass
+class Phone:
+    """A phone with a member's pass, which asks as Apple's phones do."""
+
+    http: httpx.Client
+    name: str
+    service: str
+    serial: str
+    authorization: dict[str, str]
+    since: str = ""
+
+    @property
+    def place(self):
+        return f"{self.service}v1/devices/{self.name}/registrations/{PASS_TYPE}"
+
+    def registers(self, token):
+        return self.http.post(
+            f"{self.place}/{self.serial}", json={"pushToken": token}, headers=self.authorization
+        ).status_code
+
+    def changed(self):
+        """The passes of the phone that changed since it asked last."""
+        answer = self.http.get(self.place, params={"passesUpdatedSince": self.since})
+        if answer.status_code == 204:
+            return []
+        self.since = answer.json()["lastUpdated"]
+        return answer.json()["serialNumbers"]
+
+    def balance(self):
+        """What the newest pass says."""
+        newest = f"{self.service}v1/passes/{PASS_TYPE}/{self.serial}"
+        file = self.http.get(newest, headers=self.authorization).content
+        [field] = told_by(file)["storeCard"]["primaryFields"]
+        return field["value"]
+
+
+def phone_of(stage, name, member):
+    """A phone to which a member added the pass."""
+    told = told_by(signed_in(stage, member).get(f"{HOME}apple.pkpass").content)
+    return Phone(
+        guest(stage), name, told["webServiceURL"].removeprefix(stage.address),
+        told["serialNumber"], {"authorization": f"ApplePass {told['authenticationToken']}"},
+    )  # fmt: skip
 
 
 def told_by(file):
@@ -102,6 +161,81 @@ def test_a_pass_is_only_for_who_shows_its_token(stage, apple):
     assert phone.get(latest.replace(PASS_TYPE, "pass.other"), headers=good).status_code == 401
 
 
+def test_a_new_balance_is_pushed_once_to_each_phone_which_fetches_it(stage, pushes):
+    one, other = phone_of(stage, "one", "ana"), phone_of(stage, "other", "ana")
+    assert (one.registers("0a"), other.registers("0b")) == (201, 201)
+    assert one.changed() == [one.serial]
+    tell(stage, tell_apple)
+    assert pushes.take() == ["0b"]  # which has not asked: it may have been given an older pass
+
+    stage.shop.sells("7.00", to="ana")
+    tell(stage, tell_apple, processes=2)
+    tell(stage, tell_apple)
+
+    assert pushes.take() == ["0a", "0b"]
+    assert one.changed() == [one.serial]
+    assert one.balance() == str(stage.shop.balance("ana"))
+    assert one.changed() == []
+    stage.shop.sells("8.00", to="ana")
+    assert other.changed() == [other.serial]  # asks before it is told
+    tell(stage, tell_apple)
+    assert pushes.take() == ["0a"]
+    assert one.balance() == other.balance() == str(stage.shop.balance("ana"))
+
+
+def test_what_apple_does_not_take_is_told_later_and_who_is_gone_is_forgotten(
+    stage, pushes, monkeypatch
+):
+    phones = {token: phone_of(stage, f"phone-{token}", "berta") for token in ("0c", "0d", "0e")}
+    for token, phone in phones.items():
+        phone.registers(token)
+        phone.changed()
+    pushes.answers["0c"] = (410, {"reason": "Unregistered"})
+    pushes.answers["0d"] = (503, {"reason": "ServiceUnavailable"})
+    stage.shop.sells("9.00", to="berta")
+
+    monkeypatch.setenv("FIEL_APPLE_PUSH", "https://127.0.0.1:9")
+    tell(stage, tell_apple)  # nobody is there
+    monkeypatch.setenv("FIEL_APPLE_PUSH", pushes.address)
+    tell(stage, tell_apple)  # at once it is not tried again
+    assert pushes.take() == []
+    tell(stage, tell_apple, later=timedelta(seconds=10))
+    assert pushes.take() == ["0c", "0d", "0e"]
+    tell(stage, tell_apple, later=timedelta(minutes=10))
+    assert pushes.take() == []
+
+    pushes.answers.clear()
+    tell(stage, tell_apple, later=timedelta(minutes=30))
+    assert pushes.take() == ["0d"]
+    stage.shop.sells("9.00", to="berta")
+    tell(stage, tell_apple, later=timedelta(minutes=40))
+    assert pushes.take() == ["0d", "0e"]
+
+
+def test_without_what_it_takes_nothing_is_pushed_and_nothing_is_lost(stage, pushes, monkeypatch):
+    phone_of(stage, "phone-z", "berta").registers("0f")
+    for missing in ("FIEL_APPLE_PASS", "FIEL_URL"):
+        with monkeypatch.context() as without:
+            without.delenv(missing)
+            tell(stage, tell_apple)
+    assert (pushes.shown, pushes.take()) == ([], [])
+
+    tell(stage, tell_apple)
+    assert pushes.take() == ["0f"]
+
+
+def test_the_phones_of_whoever_is_erased_are_forgotten(stage, pushes):
+    stage.shop.enrols("pia", email="pia@example.com", name="Pia Sanz")
+    phone = phone_of(stage, "phone-p", "pia")
+    phone.registers("1a")
+    assert stage.shop.http.delete(f"/members/{phone.serial}").status_code == 200
+
+    tell(stage, tell_apple)
+
+    assert pushes.take() == []
+    assert phone.changed() == []
+
+
 def test_google_keeps_the_pass_and_is_told_of_a_new_balance_once(stage, google):
     client = signed_in(stage, "berta")
 
@@ -132,10 +266,17 @@ def test_whoever_is_erased_leaves_no_name_with_google(stage, google):
     assert body == {"state": "INACTIVE", "accountName": ""}
 
 
-def tell(stage):
+def tell(stage, wallet=tell_google, *, later=timedelta(0), processes=1):
+    """What a server does every few seconds; as two processes of it would, at the same time."""
+
     async def run():
-        async with open_database(stage.database_url, connections=2) as database:
-            await tell_wallets(database, Versions(), datetime.now(UTC))
+        now = datetime.now(UTC) + later
+        async with open_database(stage.database_url, connections=2) as database, Line() as line:
+            more = (line,) if wallet is tell_apple else ()
+            await wallet(database, Versions(), now, *more)
+
+    async def run_all():
+        await asyncio.gather(*(run() for _ in range(processes)))
 
     with ThreadPoolExecutor() as another_thread:
-        another_thread.submit(asyncio.run, run()).result()
+        another_thread.submit(asyncio.run, run_all()).result()

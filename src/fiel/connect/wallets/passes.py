@@ -1,4 +1,4 @@
-"""Passes that members keep: what each said last, and the phones that ask for a newer one."""
+"""Passes that members keep: what each said last, and since when."""
 
 from __future__ import annotations
 
@@ -9,20 +9,28 @@ from typing import LiteralString
 from uuid import UUID
 
 from fiel.connect.wallets.content import PassContent
+from fiel.connect.wallets.phones import have_news
 from fiel.ledger.scope import Connection
 
-# A pass that says something else than before has changed now.
+KEPT: LiteralString = """
+SELECT digest, changed_at FROM wallet_pass
+WHERE program_id = %(program)s AND wallet = %(wallet)s AND member_id = %(member)s
+FOR UPDATE
+"""
+# A pass that says something else than before has changed now, and later than the last time: also
+# for phones, which count in whole seconds.
 KEEP: LiteralString = """
 INSERT INTO wallet_pass (program_id, wallet, shard, member_id, digest, changed_at)
 VALUES (%(program)s, %(wallet)s, %(shard)s, %(member)s, %(digest)s, %(now)s)
 ON CONFLICT (program_id, wallet, member_id) DO UPDATE
 SET digest = excluded.digest,
-    changed_at = CASE WHEN wallet_pass.digest = excluded.digest THEN wallet_pass.changed_at
-                      ELSE excluded.changed_at END
-RETURNING changed_at, changed_at = %(now)s
+    changed_at = greatest(
+      excluded.changed_at, date_trunc('second', wallet_pass.changed_at) + interval '1 second')
+RETURNING changed_at
 """
 # What happened to a member has a number that rises: a pass is behind where it was told an earlier
-# one. Whoever claims it writes the number down first, so that two do not tell the same.
+# one. Whoever claims it writes the number down first, so that two do not tell the same. What no
+# phone keeps is told to nobody.
 CLAIM: LiteralString = """
 UPDATE wallet_pass p SET sequence = behind.sequence
 FROM (
@@ -30,6 +38,8 @@ FROM (
   JOIN standing s
     ON s.program_id = w.program_id AND s.shard = w.shard AND s.member_id = w.member_id
   WHERE w.program_id = %(program)s AND w.wallet = %(wallet)s AND s.sequence > w.sequence
+    AND (w.wallet <> 'apple' OR EXISTS (
+      SELECT FROM wallet_device d WHERE d.program_id = w.program_id AND d.member_id = w.member_id))
   ORDER BY w.member_id LIMIT %(limit)s
   FOR UPDATE OF w SKIP LOCKED
 ) AS behind
@@ -42,18 +52,6 @@ UPDATE wallet_pass SET sequence = -1 WHERE program_id = %s AND wallet = %s AND m
 FORGET: LiteralString = """
 DELETE FROM wallet_pass WHERE program_id = %s AND wallet = %s AND member_id = %s
 """
-REGISTER: LiteralString = """
-INSERT INTO wallet_device (program_id, device, shard, member_id, push_token, registered_at)
-VALUES (%s, %s, %s, %s, %s, %s)
-ON CONFLICT (program_id, device, member_id) DO UPDATE SET push_token = excluded.push_token
-RETURNING xmax = 0
-"""
-OF_DEVICE: LiteralString = (
-    "SELECT member_id FROM wallet_device WHERE program_id = %s AND device = %s"
-)
-UNREGISTER: LiteralString = """
-DELETE FROM wallet_device WHERE program_id = %s AND device = %s AND member_id = %s
-"""
 
 
 class Wallet(StrEnum):
@@ -61,6 +59,17 @@ class Wallet(StrEnum):
 
     APPLE = "apple"
     GOOGLE = "google"
+
+
+async def lock_pass(
+    connection: Connection, program_id: UUID, wallet: Wallet, member_id: UUID
+) -> None:
+    """Let nobody else write down what a pass says, before it is found out.
+
+    What was found out earlier would else be kept over what is newer.
+    """
+    told = {"program": program_id, "wallet": str(wallet), "member": member_id}
+    await connection.execute(KEPT, told)
 
 
 async def keep_pass(
@@ -71,15 +80,22 @@ async def keep_pass(
     *,
     shard: int,
     now: datetime,
-) -> tuple[datetime, bool]:
-    """Write down what a pass says now; since when it does, and whether that is new."""
+) -> datetime:
+    """Write down what a pass says now; since when it does. Phones that keep it have news then."""
     told = {
         "program": program_id, "wallet": str(wallet), "shard": shard,
         "member": UUID(content.member_id), "digest": content.digest(), "now": now,
     }  # fmt: skip
+    kept = await (await connection.execute(KEPT, told)).fetchone()
+    if kept is not None and kept[0] == told["digest"]:
+        since: datetime = kept[1]
+        return since
     row = await (await connection.execute(KEEP, told)).fetchone()
     assert row is not None, "what is kept is told"
-    return row[0], bool(row[1])
+    changed_at: datetime = row[0]
+    if wallet is Wallet.APPLE:
+        await have_news(connection, program_id, UUID(content.member_id), changed_at)
+    return changed_at
 
 
 async def claim_passes(
@@ -103,34 +119,3 @@ async def forget_pass(
 ) -> None:
     """Forget a pass that nobody keeps any more."""
     await connection.execute(FORGET, (program_id, str(wallet), member_id))
-
-
-async def register_device(
-    connection: Connection,
-    program_id: UUID,
-    device: str,
-    *,
-    shard: int,
-    member_id: UUID,
-    push_token: str,
-    now: datetime,
-) -> bool:
-    """Let a phone hear of a pass; whether it did not before."""
-    told = (program_id, device, shard, member_id, push_token, now)
-    row = await (await connection.execute(REGISTER, told)).fetchone()
-    return row is not None and bool(row[0])
-
-
-async def members_on_device(
-    connection: Connection, program_id: UUID, device: str
-) -> Sequence[UUID]:
-    """The members whose passes a phone keeps."""
-    cursor = await connection.execute(OF_DEVICE, (program_id, device))
-    return [row[0] for row in await cursor.fetchall()]
-
-
-async def unregister_device(
-    connection: Connection, program_id: UUID, device: str, member_id: UUID
-) -> None:
-    """Let a phone hear of a pass no more."""
-    await connection.execute(UNREGISTER, (program_id, device, member_id))

@@ -16,9 +16,9 @@ from fiel.connect.wallets.apple import CONTENT_TYPE, access_token, pass_file
 from fiel.connect.wallets.apple_signing import AppleTrouble, Signer, apple_signer
 from fiel.connect.wallets.content import PassContent
 from fiel.connect.wallets.google import Account, GoogleTrouble, google_account
-from fiel.connect.wallets.passes import (
-    Wallet,
-    keep_pass,
+from fiel.connect.wallets.passes import Wallet, keep_pass, lock_pass
+from fiel.connect.wallets.phones import (
+    has_heard,
     members_on_device,
     register_device,
     unregister_device,
@@ -113,17 +113,20 @@ async def device_passes(guest: Guest, device: str, pass_type: str) -> HttpRespon
             member = await find_member(connection, guest.program_id, member_id)
             if member is None:
                 continue
+            await lock_pass(connection, guest.program_id, Wallet.APPLE, member.id)
             content = await _content(guest, member, connection)
-            at, _ = await keep_pass(
+            at = await keep_pass(
                 connection, guest.program_id, Wallet.APPLE, content,
                 shard=member.shard, now=guest.wall,
             )  # fmt: skip
+            await has_heard(connection, guest.program_id, device, member_id, guest.wall)
             if since is None or at > since:
                 changed[content.member_id] = at
     if not changed:
         return HttpResponse(status=204)
-    last = max(changed.values())
-    return JsonResponse({"lastUpdated": last.isoformat(), "serialNumbers": sorted(changed)})
+    # Without a plus, which is a blank to whoever reads it back from an address.
+    last = max(changed.values()).astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return JsonResponse({"lastUpdated": last, "serialNumbers": sorted(changed)})
 
 
 @portal_page
@@ -145,8 +148,9 @@ async def device_log(guest: Guest) -> HttpResponse:  # noqa: ARG001 - what phone
 
 async def _pass(guest: Guest, member: Member, signer: Signer) -> HttpResponse:
     async with guest.writing() as connection:
+        await lock_pass(connection, guest.program_id, Wallet.APPLE, member.id)
         content = await _content(guest, member, connection)
-        changed_at, _ = await keep_pass(
+        changed_at = await keep_pass(
             connection, guest.program_id, Wallet.APPLE, content,
             shard=member.shard, now=guest.wall,
         )  # fmt: skip

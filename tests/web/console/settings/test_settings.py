@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
+from django.test import override_settings
 from PIL import Image
 
 from tests.connect.wallets.makers import apple_files
@@ -90,10 +91,15 @@ def test_what_wallets_need_is_said_until_it_is_there(stage, tmp_path, monkeypatc
     before = owner.get(SETTINGS).text
     for name, value in apple_files(tmp_path).items():
         monkeypatch.setenv(name, value)
-    after = owner.get(SETTINGS).text
+    unreachable = owner.get(SETTINGS).text
+    with override_settings(PUBLIC_URL="https://fiel.example"):
+        after = owner.get(SETTINGS).text
     monkeypatch.setenv("FIEL_APPLE_PASS_PASSWORD", "another")
     broken = owner.get(SETTINGS).text
 
+    # Google needs it too, as long as it is not set up.
+    assert [page.count("FIEL_URL") for page in (before, unreachable, after)] == [1, 2, 1]
+    assert "FIEL_APPLE_WWDR" not in unreachable
     assert "FIEL_APPLE_WWDR" in before
     assert "FIEL_APPLE_WWDR" not in after
     assert "cannot be opened" in broken

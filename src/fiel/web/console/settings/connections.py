@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from fiel.connect.wallets.apple_signing import AppleTrouble, apple_signer
@@ -60,18 +61,17 @@ def _apple(language: str) -> Connection:
         is_on = apple_signer() is not None
     except AppleTrouble as found:
         is_on, trouble = False, say(language, str(found))
-    if is_on:
-        text = _("Members can add their card.")
-    else:
+    variables: tuple[str, ...] = ()
+    if not is_on:
         text = trouble or _("Get a Pass Type ID certificate from Apple, and name its file here.")
+        variables = ("FIEL_APPLE_PASS", "FIEL_APPLE_PASS_PASSWORD", "FIEL_APPLE_WWDR")
+    elif (settings.PUBLIC_URL or "").startswith("https://"):
+        text = _("Members can add their card. Phones are told of a new balance at once.")
+    else:
+        text = _("Members can add their card. To follow the balance, phones need an https address.")
+        variables = ("FIEL_URL",)
     return Connection(
-        icon="brand-apple",
-        title="Apple Wallet",
-        is_on=is_on,
-        text=text,
-        variables=()
-        if is_on
-        else ("FIEL_APPLE_PASS", "FIEL_APPLE_PASS_PASSWORD", "FIEL_APPLE_WWDR"),
+        icon="brand-apple", title="Apple Wallet", is_on=is_on, text=text, variables=variables
     )
 
 
