@@ -93,6 +93,7 @@ class TestDatabases:
 
     def drop_all(self) -> None:
         """Drop what was made."""
+        hang_up()
         with psycopg.connect(self.server, autocommit=True) as server:
             for name in self.made:
                 drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
@@ -103,14 +104,42 @@ class TestDatabases:
 def empty_all_tables(url: str) -> None:
     """Delete every row that a test left, in every table but the record of migrations.
 
-    DELETE, not TRUNCATE: for tables this small it is many times as fast.
+    DELETE, not TRUNCATE: for tables this small it is many times as fast. The line to the database
+    is kept: a new one takes ten times as long, since it has to get to know every table first.
     """
-    with psycopg.connect(url) as owner:
-        tables = owner.execute(
-            "SELECT relname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace "
-            "WHERE nspname = 'public' AND relkind IN ('r', 'p') AND NOT relispartition "
-            "AND relname NOT IN ('django_migrations', 'fiel_state')"
-        ).fetchall()
-        owner.execute("SET LOCAL session_replication_role = replica")
-        for (table,) in tables:
-            owner.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+    try:
+        _line_to(url).execute(EMPTY)
+    except psycopg.Error:  # the test ended everybody's lines, or was in the middle of something
+        hang_up()
+        _line_to(url).execute(EMPTY)
+
+
+def hang_up() -> None:
+    """Close the lines that were kept."""
+    while _LINES:
+        _LINES.popitem()[1].close()
+
+
+_LINES: dict[str, psycopg.Connection] = {}
+
+EMPTY = """
+BEGIN;
+SET LOCAL session_replication_role = replica;
+DO $$ DECLARE name text; BEGIN
+  FOR name IN
+    SELECT relname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+    WHERE nspname = 'public' AND relkind IN ('r', 'p') AND NOT relispartition
+    AND relname NOT IN ('django_migrations', 'fiel_state')
+    AND (relkind = 'p' OR pg_relation_size(pg_class.oid) > 0) -- else it never had a row
+  LOOP
+    EXECUTE format('DELETE FROM %I', name);
+  END LOOP;
+END $$;
+COMMIT
+"""
+
+
+def _line_to(url: str) -> psycopg.Connection:
+    if url not in _LINES:
+        _LINES[url] = psycopg.connect(url, autocommit=True)
+    return _LINES[url]
