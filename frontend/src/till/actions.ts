@@ -71,7 +71,7 @@ export function newSale(): void {
 }
 
 /** Start an item: who does it, when by the device's clock, and whether there is a network. */
-function made(kind: Kind, id: string, body: Record<string, unknown>, about: About): Item {
+export function made(kind: Kind, id: string, body: Record<string, unknown>, about: About): Item {
   const { session } = get();
   if (!session) throw new Error("nobody is signed in");
   return {

@@ -1,8 +1,9 @@
 /** What becomes of a reward that a member set aside: it is read, taken for good, handed over. */
-import { choose } from "./actions";
+import { choose, made } from "./actions";
 import { NoAnswer, Refused } from "./api";
 import { needsNetwork } from "./claims";
 import { newId } from "./ids";
+import { enqueue } from "./keeping/queue";
 import type { Member, SetAside } from "./model";
 import { askAs } from "./session";
 import { get, keepCart, say, set, type Claim } from "./state";
@@ -44,6 +45,7 @@ export async function act(claim: Claim, deed: "use" | "capture"): Promise<string
     const told = await askAs<SetAside>(`/v1/${of}/${deed}`, { body: {}, once: `${claim.key}-${deed}` });
     if (told.code_kind === "coupon") takeOff(told);
     else await show(told, true);
+    await note(told, get().claim?.who || claim.who || "", `${claim.key}-${deed}`);
     return "";
   } catch (error) {
     if (error instanceof NoAnswer) return _("There was no answer. Try again when the network is back: it counts once.");
@@ -52,6 +54,12 @@ export async function act(claim: Claim, deed: "use" | "capture"): Promise<string
     if (claim.told) await openSetAside(claim.told.id);
     return claim.told && get().claim?.told?.status !== claim.told.status ? "" : error.problem.detail;
   }
+}
+
+/** List it with what this till did today; it is told already. */
+async function note(told: SetAside, name: string, id: string): Promise<void> {
+  const about = { member: { id: told.member, name }, points: told.spent, ...(told.name ? { title: told.name } : {}) };
+  await enqueue({ ...made("redemption", id, {}, about), answer: told, redemption: told.id, state: "done", settled_at: Date.now() });
 }
 
 /** Put the coupon of a redemption into the sale. */

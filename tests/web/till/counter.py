@@ -56,7 +56,8 @@ def signs_in(page: Page, cashier: Cashier, pin: str = "4071") -> None:
     expect(chosen.or_(page.locator("#pin")).first).to_be_visible()
     if page.locator("#pin").count() == 0:
         chosen.click()
-    page.locator("#pin").fill(pin)
+    expect(page.locator("#pin")).to_be_focused()
+    page.keyboard.type(pin)
     page.locator(".pin .primary").click()
     expect(page.locator("#amount")).to_be_visible()
 

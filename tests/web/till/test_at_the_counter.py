@@ -188,7 +188,8 @@ def test_a_limit_asks_for_somebody_who_may_approve(stage, chromium):
     expect(page.get_by_role("dialog")).to_contain_text("approval")
     assert barriers(page) == []
 
-    page.locator("dialog #pin").fill("2580")
+    expect(page.locator("dialog #pin")).to_be_focused()
+    page.keyboard.type("2580")
     page.locator("dialog .primary").click()
 
     expect(page.locator(".verdict")).to_be_visible()

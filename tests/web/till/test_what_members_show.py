@@ -118,6 +118,13 @@ def test_what_a_member_set_aside_is_handed_over_once(stage, till):
     expect(till.locator(".slip")).to_be_visible()
     # 7.00 are left to pay, which earn half as much again on her tier.
     assert shop.balance("gala") == before - 20 - 500 + 10
+
+    # What was handed over is listed with the day's sales, by who did it.
+    till.get_by_role("button", name="Today").click()
+    handed = till.locator(".rows > li").filter(has_text="Gala Pons")
+    expect(handed).to_have_count(3)
+    cashier = till.locator(".who span").inner_text()
+    assert [cashier in row for row in handed.all_inner_texts()] == [True] * 3
     assert is_proven(stage)
 
 

@@ -26,8 +26,12 @@ function Finder(): JSX.Element {
   const [scanning, setScanning] = useState(false);
   const [enrolling, setEnrolling] = useState<string | null>(null);
   const asked = useRef<AbortController | null>(null);
+  const taking = useRef("");
 
   async function look(told: string, take = false): Promise<void> {
+    // Enter came before the pause was over: what it asked for goes on.
+    if (!take && told && taking.current === told) return;
+    taking.current = take ? told : "";
     asked.current?.abort();
     if (told.trim().length < 2) {
       setFound(null);
@@ -54,7 +58,10 @@ function Finder(): JSX.Element {
     } catch (error) {
       if (!mine.signal.aborted && !(error instanceof Refused)) setFound([]);
     } finally {
-      if (!mine.signal.aborted) setBusy(false);
+      if (!mine.signal.aborted) {
+        taking.current = "";
+        setBusy(false);
+      }
     }
   }
 

@@ -65,11 +65,11 @@ export function Dialog({ title, close, children }: { title: string; close: () =>
   );
 }
 
-/** Digits to touch, for a PIN or an amount. */
+/** Digits to touch, for a PIN or an amount; the field keeps the focus. */
 export function Keypad({ press, comma }: { press: (key: string) => void; comma?: string | undefined }): JSX.Element {
   const keys = ["1", "2", "3", "4", "5", "6", "7", "8", "9", comma ?? "", "0", "back"];
   return (
-    <div class="keypad">
+    <div class="keypad" onMouseDown={(event) => event.preventDefault()}>
       {keys.map((key) =>
         key === "" ? (
           <span key="none" />

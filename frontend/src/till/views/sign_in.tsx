@@ -1,6 +1,6 @@
 /** Who stands here: a name is touched, a PIN typed. */
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { NoAnswer, Refused } from "../api";
 import { cashiersKept } from "../keeping/pins";
 import type { CashierFact } from "../model";
@@ -10,6 +10,8 @@ import { _ } from "../texts";
 import { Icon, Keypad } from "./parts";
 
 const LAST = "fiel-till-last";
+// On a touch screen the keypad is there already: the system's keyboard would hide half the page.
+const keyboard = matchMedia("(hover: hover)").matches ? "numeric" : "none";
 
 export function SignIn(): JSX.Element {
   const { net } = useTill();
@@ -69,6 +71,19 @@ export function Pin({ cashier, other, use, verb }: {
   const [pin, setPin] = useState("");
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+
+  // What closes or is taken away as this shows hands the focus back a moment later.
+  useEffect(() => {
+    const focus = (): void => field.current?.focus();
+    focus();
+    const again = setTimeout(focus, 50);
+    addEventListener("focus", focus);
+    return () => {
+      clearTimeout(again);
+      removeEventListener("focus", focus);
+    };
+  }, []);
 
   async function enter(): Promise<void> {
     if (busy || pin.length < 4) return;
@@ -84,6 +99,7 @@ export function Pin({ cashier, other, use, verb }: {
       else if (error instanceof NoAnswer) setProblem(_("This needs the network."));
       else throw error;
       setPin("");
+      field.current?.focus();
     } finally {
       setBusy(false);
     }
@@ -104,8 +120,8 @@ export function Pin({ cashier, other, use, verb }: {
       <h1>{cashier.name}</h1>
       <label for="pin">{_("PIN")}</label>
       <input
-        id="pin" class="big" type="password" inputMode="numeric" autocomplete="off" maxLength={8} pattern="[0-9]*"
-        value={pin} ref={focused} aria-describedby={problem ? "pin-problem" : undefined} aria-invalid={problem ? true : undefined}
+        id="pin" class="big" type="password" inputMode={keyboard} autocomplete="off" autofocus maxLength={8} pattern="[0-9]*"
+        value={pin} ref={field} aria-describedby={problem ? "pin-problem" : undefined} aria-invalid={problem ? true : undefined}
         onInput={(event) => setPin(event.currentTarget.value.replace(/\D/g, ""))}
       />
       <p id="pin-problem" class="problem" role="alert">{problem}</p>
@@ -114,9 +130,4 @@ export function Pin({ cashier, other, use, verb }: {
       {other && <button type="button" class="plain-button" onClick={other}>{_("Somebody else")}</button>}
     </form>
   );
-}
-
-function focused(input: HTMLInputElement | null): void {
-  // On a touch screen the keypad is there already: the system's keyboard would hide half the page.
-  if (input && document.activeElement !== input && matchMedia("(hover: hover)").matches) input.focus();
 }
