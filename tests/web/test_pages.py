@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
 import pytest
-from django.test import AsyncClient
+from django.core.exceptions import PermissionDenied
+from django.test import AsyncClient, RequestFactory
+from django.urls import get_resolver
+from django.utils import translation
 
 from fiel.connect.demo.doors import open_doors_of_demo
 from fiel.connect.importing.reading import read_sale
@@ -219,7 +222,7 @@ async def test_the_page_speaks_the_readers_language(
     page = await browser.get(f"/programs/cafe-sol/{query}", headers=headers)
 
     assert page.headers["content-language"] == language
-    assert f'<html lang="{language}">' in page.text
+    assert f'<html lang="{language}"' in page.text
     assert f"<dt>{word}</dt>" in page.text
 
 
@@ -234,6 +237,18 @@ async def test_a_language_that_was_chosen_is_remembered(
     assert later.headers["content-language"] == "en"
 
 
+async def test_from_a_glance_one_steps_into_the_faces(
+    database: Database, browser: AsyncClient
+) -> None:
+    await published(database)
+
+    page = await browser.get("/programs/cafe-sol/")
+
+    assert re.findall(r'action="(/demo/[^"]+)"', page.text) == [
+        f"/demo/cafe-sol/{face.name}/" for face in FACES
+    ]
+
+
 async def test_a_page_needs_nothing_from_elsewhere(
     database: Database, browser: AsyncClient
 ) -> None:
@@ -242,3 +257,50 @@ async def test_a_page_needs_nothing_from_elsewhere(
     page = await browser.get("/programs/cafe-sol/")
 
     assert re.findall(r'(?:src|href)="(https?:|//)', page.text) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "beginning"),
+    [
+        ("/nothing/", "/"),
+        ("/m/cafe-sol/", "/"),
+        ("/m/cafe-sol/nothing/", "/m/cafe-sol/"),
+        ("/console/cafe-sol/nothing/", "/console/cafe-sol/"),
+    ],
+)
+async def test_who_finds_nothing_is_led_to_where_the_face_begins(
+    browser: AsyncClient, path: str, beginning: str
+) -> None:
+    page = await browser.get(path, headers={"accept-language": "en"})
+
+    assert page.status_code == 404
+    assert page.headers["content-language"] == "en"
+    assert re.findall(r'class="btn btn-primary" href="([^"]+)"', page.text) == [beginning]
+
+
+async def test_a_form_without_its_token_is_told_in_the_readers_language(database: Database) -> None:
+    await published(database)
+    browser = AsyncClient(enforce_csrf_checks=True)
+
+    page = await browser.post("/demo/cafe-sol/console/", headers={"accept-language": "en"})
+
+    assert page.status_code == 403
+    assert '<html lang="en"' in page.text
+    assert "hreflang" in page.text
+
+
+@pytest.mark.parametrize(("code", "language"), [(403, "es"), (403, "en"), (500, "es"), (500, "en")])
+def test_a_refusal_and_a_fault_have_the_frame_of_all_pages(
+    browser: AsyncClient, code: int, language: str
+) -> None:
+    request = RequestFactory().get("/console/cafe-sol/members/")
+    answer = get_resolver().resolve_error_handler(code)
+    told = {"exception": PermissionDenied()} if code == 403 else {}
+
+    with translation.override(language):
+        page = answer(request, **told)
+
+    text = page.content.decode()
+    assert page.status_code == code
+    assert f'<html lang="{language}"' in text
+    assert 'href="/console/cafe-sol/"' in text

@@ -1,4 +1,4 @@
-"""What the first page shows: a program's summary, in words and numbers of a language."""
+"""What a program at a glance shows: a program's summary, in words and numbers of a language."""
 
 from __future__ import annotations
 

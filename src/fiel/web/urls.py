@@ -17,3 +17,5 @@ urlpatterns = [
     path("m/<slug:slug>/", include("fiel.web.portal.urls")),
     path("", include("fiel.web.console.start.public_urls")),
 ]
+
+handler500 = views.went_wrong

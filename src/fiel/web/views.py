@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from django.views.defaults import server_error
 
 from fiel.domain.language import N_
 from fiel.insights.summary import program_summary
@@ -18,10 +19,11 @@ from fiel.programs.known import KnownProgram, known_programs
 from fiel.staff.demo import demo_doors
 from fiel.staff.memberships import is_anybody_here, memberships_of
 from fiel.staff.models import User
-from fiel.staff.roles import rights_of
+from fiel.staff.roles import ROLE_NAMES, rights_of
 from fiel.web.demo import FACES, enter
 from fiel.web.doors import database, versions
 from fiel.web.summary_page import summary_page
+from fiel.web.ui.built import NotBuilt
 
 _STEPS = (
     (N_("See a shop with a year of real sales"), "fiel demo"),
@@ -30,11 +32,22 @@ _STEPS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class OwnProgram:
+    """A program with the role in it of whoever is signed in."""
+
+    known: KnownProgram
+    role: str
+
+
 async def front(request: HttpRequest) -> HttpResponse:
     """Where everybody arrives: the own console, the demo, the first run, or sign-in."""
     user = await request.auser()
     if isinstance(user, User):
-        return await _own_console(request, user)
+        mine = await _own_programs(user)
+        if len(mine) == 1:
+            return HttpResponseRedirect(reverse("console:home", args=[mine[0].known.slug]))
+        return _own(request, mine)
     if shops := await _demos():
         return render(request, "ui/demo.html", {"shops": shops, "faces": FACES})
     async with database().owner() as owner:
@@ -43,14 +56,20 @@ async def front(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("account_login"))
 
 
-async def _own_console(request: HttpRequest, user: User) -> HttpResponse:
+async def _own_programs(user: User) -> list[OwnProgram]:
+    """Those whose console is open to somebody."""
     async with database().owner() as owner:
-        roles = {each.program_id: each for each in await memberships_of(owner, user.id)}
-        mine = [known for known in await known_programs(owner) if known.id in roles]
-    open_to = [known for known in mine if rights_of(roles[known.id].role)]
-    if len(open_to) == 1:
-        return HttpResponseRedirect(reverse("console:home", args=[open_to[0].slug]))
-    return render(request, "ui/own_programs.html", {"programs": open_to, "new_program": _new()})
+        roles = {each.program_id: each.role for each in await memberships_of(owner, user.id)}
+        every = await known_programs(owner)
+    return [
+        OwnProgram(known, ROLE_NAMES[roles[known.id]])
+        for known in every
+        if known.id in roles and rights_of(roles[known.id])
+    ]
+
+
+def _own(request: HttpRequest, mine: list[OwnProgram]) -> HttpResponse:
+    return render(request, "ui/own_programs.html", {"programs": mine, "new_program": _new()})
 
 
 def _new() -> str:
@@ -70,21 +89,10 @@ async def programs(request: HttpRequest) -> HttpResponse:
     """The programs of whoever is signed in; else the demos, which anybody may look at."""
     user = await request.auser()
     if isinstance(user, User):
-        async with database().owner() as owner:
-            roles = {each.program_id for each in await memberships_of(owner, user.id)}
-            mine = [known for known in await known_programs(owner) if known.id in roles]
-        return render(request, "ui/own_programs.html", {"programs": mine, "new_program": _new()})
-    found = await _demos()
-    return render(
-        request,
-        "fiel/programs.html",
-        {
-            "title": _("Programs to try out"),
-            "programs": found,
-            "empty": _("There is no program to try out yet."),
-            "steps": [{"text": _(text), "command": command} for text, command in _STEPS],
-        },
-    )
+        return _own(request, await _own_programs(user))
+    if shops := await _demos():
+        return render(request, "ui/demo.html", {"shops": shops, "faces": FACES})
+    return render(request, "ui/no_programs.html", {"steps": _STEPS})
 
 
 async def program_page(request: HttpRequest, slug: str) -> HttpResponse:
@@ -100,14 +108,17 @@ async def program_page(request: HttpRequest, slug: str) -> HttpResponse:
             connection, program_id=known.id, program=program, now=published.now(datetime.now(UTC))
         )
     language = translation.get_language() or "es"
-    return render(
-        request,
-        "fiel/summary.html",
-        {
-            "page": summary_page(summary, program, language),
-            "as_list": _("The same as a list"),
-        },
-    )
+    page = summary_page(summary, program, language)
+    return render(request, "ui/glance.html", {"page": page, "slug": slug, "faces": FACES})
+
+
+def went_wrong(request: HttpRequest) -> HttpResponse:
+    """Say that a page failed, in the frame if there is one."""
+    try:
+        return render(request, "ui/failed.html", status=500)
+    except NotBuilt:
+        # Then it is the frame that failed.
+        return server_error(request)
 
 
 async def _demos() -> list[KnownProgram]:
