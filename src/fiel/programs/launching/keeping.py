@@ -16,6 +16,7 @@ from fiel.ledger.scope import Connection
 from fiel.programs.launching.planning import BY_FACTS, Step, steps_of
 
 LONGEST_TEXT = 120
+LAUNCH = "launch"  # no step: the day on which customers are told, where somebody chose it
 _OWN = "own-"
 
 ROWS: LiteralString = """
@@ -68,6 +69,14 @@ class Milestone:
         return self.done_at is None and self.due < today
 
 
+@dataclass(frozen=True, slots=True)
+class LaunchPlan:
+    """The day of a launch, and its steps by their day."""
+
+    launch: date
+    steps: list[Milestone]
+
+
 async def launch_plan(
     connection: Connection,
     program_id: UUID,
@@ -75,18 +84,20 @@ async def launch_plan(
     *,
     launch: date,
     since: date | None = None,
-) -> list[Milestone]:
-    """The steps of a launch by their day; `connection` is inside the program's transaction.
+) -> LaunchPlan:
+    """The plan of a launch; `connection` is inside the program's transaction.
 
-    Of a launch that comes soon, no step's day lies before that on which somebody began (`since`).
+    `launch` is its day where nobody chose another, `since` the day on which somebody began.
     """
     rows = await (await connection.execute(ROWS, (program_id,))).fetchall()
     kept = {str(row[0]): tuple(row) for row in rows}
+    if LAUNCH in kept:
+        launch = kept[LAUNCH][3]
     steps = {step.code: step for step in steps_of(program)}
     found = [_milestone(step, kept.get(step.code), launch, since) for step in steps.values()]
     # An own step without a title was dropped.
     found += [_own(row, launch) for code, row in kept.items() if code.startswith(_OWN) and row[1]]
-    return sorted(found, key=lambda milestone: milestone.due)
+    return LaunchPlan(launch, sorted(found, key=lambda milestone: milestone.due))
 
 
 async def change_step(
@@ -99,6 +110,8 @@ async def change_step(
     title: str = "",
 ) -> None:
     """Say who does a step, and until when; an own step also says what it is.
+
+    Of the launch itself (`LAUNCH`) it is the day.
 
     Raises:
         Invalid: a text is too long, or an own step has none.
@@ -169,8 +182,7 @@ def _milestone(
     step: Step, row: tuple[Any, ...] | None, launch: date, since: date | None
 ) -> Milestone:
     _, _, owner, due, done_at, done_by = row or (None, "", "", None, None, "")
-    planned = step.due(launch)
-    due = due or (planned if since is None else max(planned, since))
+    due = due or step.due(launch, since)
     return Milestone(step.code, step.title, step.why, step.page, owner, due, done_at, done_by)
 
 

@@ -13,6 +13,16 @@ from fiel.domain.program import Event, Program, RewardKind
 PUBLISHED, TILL, MATERIALS = "published", "till", "materials"
 FIRST_MEMBER, FIRST_SALE, FIRST_REDEMPTION = "first-member", "first-sale", "first-redemption"
 BY_FACTS = (PUBLISHED, TILL, MATERIALS, FIRST_MEMBER, FIRST_SALE, FIRST_REDEMPTION)
+USUAL_WAIT = timedelta(days=14)  # from the first answer to the launch
+LEAST_WAIT = timedelta(days=7)  # in less, nobody gets ready what has to be
+
+
+def launch_day(since: date, *, begins: date | None = None) -> date:
+    """The day on which customers are told, of a program that somebody made since a day.
+
+    `begins` is when it is published, or was. Who publishes at once still has things to get ready.
+    """
+    return max(begins or since + USUAL_WAIT, since + LEAST_WAIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +38,15 @@ class Step:
     days: int
     page: str = ""
 
-    def due(self, launch: date) -> date:
-        """The day until which it is done."""
-        return launch + timedelta(days=self.days)
+    def due(self, launch: date, since: date | None = None) -> date:
+        """The day until which it is done.
+
+        Of a launch that comes soon, the steps before it share the days that there are `since`.
+        """
+        if since is None or self.days >= 0:
+            return launch + timedelta(days=self.days)
+        room = min(max(launch - since, timedelta(0)), USUAL_WAIT)
+        return launch - timedelta(days=-self.days * room.days // USUAL_WAIT.days)
 
 
 def steps_of(program: Program) -> list[Step]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -19,6 +19,7 @@ from fiel.programs.drafts import draft_of_program
 from fiel.programs.first_steps import start_of_program
 from fiel.programs.launching.facts import what_happened
 from fiel.programs.launching.keeping import (
+    LaunchPlan,
     Milestone,
     add_step,
     change_step,
@@ -27,12 +28,11 @@ from fiel.programs.launching.keeping import (
     tick_by_facts,
     tick_step,
 )
+from fiel.programs.launching.planning import USUAL_WAIT, launch_day
 from fiel.programs.scheduling import waiting_publication
 from fiel.staff.people import people_of
 from fiel.staff.roles import Right
 from fiel.web.ui.visit import Visit, console_page
-
-_USUAL_WAIT = timedelta(days=14)  # from the first answer to the launch
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,6 @@ class ShownStep:
 @console_page(Right.SEE_PROGRAM)
 async def plan(visit: Visit) -> HttpResponse:
     """Every step of the launch; what has happened is ticked."""
-    today = visit.now.date()
     async with (
         visit.connect() as connection,
         program_transaction(connection, visit.program_id),
@@ -59,21 +58,17 @@ async def plan(visit: Visit) -> HttpResponse:
             return visit.back("start")
         happened = await what_happened(connection, visit.program_id)
         await tick_by_facts(connection, visit.program_id, happened.steps)
-        launch = await _launch(connection, visit, happened.began and happened.began.date())
-        start = await start_of_program(connection, visit.program_id)
-        since = None if start is None else start.begun_at.date()
-        milestones = await launch_plan(
-            connection, visit.program_id, program, launch=launch, since=since
-        )
+        planned = await plan_of(connection, visit, program, happened.began)
         people = await people_of(connection, visit.program_id, now=visit.wall)
-    steps = [_shown(milestone, visit, today) for milestone in milestones]
+    today = visit.now.astimezone(program.timezone).date()
+    steps = [_shown(milestone, visit, today) for milestone in planned.steps]
     done = sum(step.milestone.done_at is not None for step in steps)
     shown: dict[str, object] = {
         "plan": steps,
         "done": done,
         "percent": round(100 * done / len(steps)),
         "began": happened.began,
-        "launch": launch,
+        "launch": planned.launch,
         "people": [person.name or person.email for person in people],
         "today": today,
         "next_step": next((step for step in steps if step.milestone.done_at is None), None),
@@ -145,15 +140,25 @@ async def _program(connection: Connection, visit: Visit) -> Program | None:
         return None
 
 
-async def _launch(connection: Connection, visit: Visit, began: date | None) -> date:
-    """The day of the launch: when it was, when it waits to be, or in two weeks."""
-    if began is not None:
-        return began
-    waiting = await waiting_publication(connection, visit.program_id)
-    if waiting is not None:
-        return waiting.publish_at.date()
+async def plan_of(
+    connection: Connection, visit: Visit, program: Program, began: datetime | None
+) -> LaunchPlan:
+    """The plan of a launch, by the days of the shop."""
     start = await start_of_program(connection, visit.program_id)
-    return ((start.begun_at if start else visit.now) + _USUAL_WAIT).date()
+    waiting = None
+    if began is None:
+        waiting = await waiting_publication(connection, visit.program_id)
+    begins = began or (None if waiting is None else waiting.publish_at)
+
+    def day(moment: datetime) -> date:
+        return moment.astimezone(program.timezone).date()
+
+    if start is None:  # it came as a document: how long it was prepared nobody knows
+        launch = day(begins) if begins else day(visit.now) + USUAL_WAIT
+        return await launch_plan(connection, visit.program_id, program, launch=launch)
+    since = day(start.begun_at)
+    launch = launch_day(since, begins=day(begins) if begins else None)
+    return await launch_plan(connection, visit.program_id, program, launch=launch, since=since)
 
 
 def _shown(milestone: Milestone, visit: Visit, today: date) -> ShownStep:
