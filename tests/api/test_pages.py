@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import httpx
 import pytest
 
 
@@ -34,6 +35,19 @@ def test_its_scripts_and_styles_come_from_here(shop, name, media_type):
 
     assert (asset.status_code, asset.headers["content-type"]) == (200, media_type)
     assert asset.text
+
+
+def test_what_is_no_page_can_do_nothing_in_a_browser(server):
+    closed = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
+    for path in ("/v1/program", "/v1/none", "/v1/openapi.json", "/healthz", "/static/none.css"):
+        answer = httpx.get(f"{server}{path}")
+        assert answer.headers.get_list("content-security-policy") == [closed], path
+        assert answer.headers.get_list("x-content-type-options") == ["nosniff"], path
+    script = httpx.get(f"{server}/v1/docs/start.js")
+    assert script.headers["content-security-policy"] == "frame-ancestors 'none'"
+    [page] = httpx.get(f"{server}/v1/docs").headers.get_list("content-security-policy")
+    assert page.startswith("default-src 'self'")
 
 
 @pytest.mark.parametrize("name", ["../app.py", "secret", "%2e%2e%2fapp.py"])

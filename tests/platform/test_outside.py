@@ -16,7 +16,7 @@ from fiel.staff.first_run import is_first_run_token
 
 ASKED = (
     "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_HSTS_SECONDS", "CSRF_TRUSTED_ORIGINS",
-    "PUBLIC_URL", "SESSION_COOKIE_HTTPONLY", "ALLOWED_HOSTS",
+    "PUBLIC_URL", "SESSION_COOKIE_HTTPONLY", "CSRF_COOKIE_HTTPONLY", "ALLOWED_HOSTS",
 )  # fmt: skip
 
 
@@ -48,7 +48,7 @@ def test_on_ones_own_machine_cookies_travel_in_the_clear() -> None:
 
     assert told["SESSION_COOKIE_SECURE"] is told["CSRF_COOKIE_SECURE"] is False
     assert told["SECURE_HSTS_SECONDS"] == 0
-    assert told["SESSION_COOKIE_HTTPONLY"] is True
+    assert told["SESSION_COOKIE_HTTPONLY"] is told["CSRF_COOKIE_HTTPONLY"] is True
 
 
 def test_whoever_starts_a_server_is_told_where_to_make_the_first_account(

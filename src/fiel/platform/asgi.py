@@ -24,6 +24,7 @@ from fiel.api.shelf import Shelf
 from fiel.intake.parking import recorder_of
 from fiel.platform.alerts import keep_watch
 from fiel.platform.calendar import SECONDS_BETWEEN, keep_calendars
+from fiel.platform.closing import closed
 from fiel.platform.columns import columns_opener
 from fiel.platform.database import Database, open_database
 from fiel.platform.delivering import sender_of_webhooks, webhooks_delivered
@@ -67,7 +68,7 @@ class Entry:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or follow the server's life."""
         if scope["type"] == "http":
-            await self._answer(scope, receive, send)
+            await self._answer(scope, receive, closed(send))
         elif scope["type"] == "lifespan":
             await self._live(receive, send)
         else:
