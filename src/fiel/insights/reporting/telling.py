@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -17,6 +19,7 @@ from fiel.insights.reporting.report import Cell, Column, Kind, Report, Say, Tabl
 from fiel.intake.contents.errors import invalid
 
 _PLACES = 4
+_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _NUMERIC = (int, float, Decimal, Fraction)
 
 
@@ -77,12 +80,19 @@ def csv_text(table: Table, program: Program, language: str) -> str:
 
 
 def said(text: Say, language: str) -> str:
-    """A text in a language; what fills its places may be texts themselves."""
-    filled = {
-        name: said(value, language) if isinstance(value, Say) else value
-        for name, value in text.parameters.items()
-    }
+    """A text in a language; what fills its places may be texts themselves, and kept days."""
+    filled = {name: _filling(value, language) for name, value in text.parameters.items()}
     return say(language, text.msgid, **filled)
+
+
+def _filling(value: object, language: str) -> object:
+    if isinstance(value, Say):
+        return said(value, language)
+    # Texts are kept as JSON, which has no days.
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        with suppress(ValueError):  # the 30th of February is somebody's word, and no day
+            return date.fromisoformat(value)
+    return value
 
 
 def cell_value(cell: Cell, column: Column, program: Program, language: str) -> object:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time, get_datetime_format
 from babel.numbers import format_currency, format_decimal, format_percent
 from django import template
 from django.forms import BoundField
@@ -114,11 +114,19 @@ def percent(share: Any) -> str:  # noqa: ANN401 - any number
 
 @register.simple_tag(takes_context=True)
 def when(context: Context, moment: datetime | None, style: str = "medium") -> str:
-    """A moment in the program's zone, date and time."""
+    """A moment in the program's zone: the day in `style`, and the time to the minute.
+
+    The month is always a word: 6/12 is June to some and December to others.
+    """
     if moment is None:
         return "–"
-    zone = context.get("zone") or ZoneInfo("UTC")
-    return format_datetime(moment.astimezone(zone), style, locale=_language())
+    style = "medium" if style == "short" else style
+    zone, language = context.get("zone") or ZoneInfo("UTC"), _language()
+    there = moment.astimezone(zone)
+    together = get_datetime_format(style, locale=language).replace("'", "")
+    told = format_date(there.date(), style, locale=language)
+    clock = format_time(there.time(), "short", locale=language)
+    return together.replace("{1}", told).replace("{0}", clock)
 
 
 @register.simple_tag(takes_context=True)
