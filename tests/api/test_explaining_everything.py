@@ -55,7 +55,7 @@ def test_joining_a_review_and_what_a_person_gives_and_takes(shop):
     posts(shop, "/adjustments", member=ana, points=-2, reason="un error", author="Berta")
 
     assert texts(shop, "ana") == [
-        (5, "5 points for joining"),
+        (5, "5 points for enrolling"),
         (20, "20 points earned for “review”"),
         (7, "7 points given by Berta: una disculpa"),
         (-2, "2 points taken by Berta: un error"),

@@ -104,17 +104,18 @@ def test_a_fixed_award_is_named_after_its_rule():
 @pytest.mark.parametrize(
     ("kind", "event", "text"),
     [
-        (OccasionKind.ENROLMENT, Event.ENROLMENT, "10 puntos por unirte"),
-        (OccasionKind.BIRTHDAY, Event.BIRTHDAY, "10 puntos por tu cumpleaños"),
+        (OccasionKind.ENROLMENT, Event.ENROLMENT, "10 points for enrolling"),
+        (OccasionKind.BIRTHDAY, Event.BIRTHDAY, "10 points for a birthday"),
         (
             OccasionKind.ANNIVERSARY,
             Event.ANNIVERSARY,
-            "10 puntos por tu aniversario como socio",
+            "10 points for an anniversary as a member",
         ),
     ],
 )
 def test_a_day_that_is_honoured_says_which(kind, event, text):
-    assert texts(program(rule("dia", once(10), event=event)), occasion(kind)) == [text]
+    honoured = program(rule("dia", once(10), event=event))
+    assert texts(honoured, occasion(kind), language="en") == [text]
 
 
 @pytest.mark.parametrize(

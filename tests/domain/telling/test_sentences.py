@@ -176,7 +176,7 @@ def test_without_a_number_the_plainer_sentence_is_said():
         (
             Spot.AVAILABLE, Spot.EXPIRED, None,
             {"earned": Earned("birthday", None, NOW), "is_ahead": True},
-            "6 points will expire, earned on March 1, 2026",
+            "6 points of March 1, 2026 will expire",
         ),
         (
             Spot.ADJUSTED, Spot.AVAILABLE,

@@ -30,9 +30,9 @@ class Line(TypedDict):
 HOLDOUT = "holdout"
 
 _FIXED = {
-    Event.ENROLMENT: N_("{points} for joining"),
-    Event.BIRTHDAY: N_("{points} for your birthday"),
-    Event.ANNIVERSARY: N_("{points} for the anniversary of your membership"),
+    Event.ENROLMENT: N_("{points} for enrolling"),
+    Event.BIRTHDAY: N_("{points} for a birthday"),
+    Event.ANNIVERSARY: N_("{points} for an anniversary as a member"),
 }
 
 _LIMITS = {

@@ -31,9 +31,9 @@ EARNING: Mapping[Way, Sentences] = {
         N_("{points} earned for “{activity}”"),
         N_("{points} earned"),
     ),
-    ("enrolment", Spot.ISSUED, None): (N_("{points} for joining"),),
-    ("birthday", Spot.ISSUED, None): (N_("{points} for your birthday"),),
-    ("anniversary", Spot.ISSUED, None): (N_("{points} for the anniversary of your membership"),),
+    ("enrolment", Spot.ISSUED, None): (N_("{points} for enrolling"),),
+    ("birthday", Spot.ISSUED, None): (N_("{points} for a birthday"),),
+    ("anniversary", Spot.ISSUED, None): (N_("{points} for an anniversary as a member"),),
     ("referral", Spot.ISSUED, None): (N_("{points} for a recommendation"),),
     ("referrer", Spot.ISSUED, None): (N_("{points} for a friend who was brought"),),
     ("friend", Spot.ISSUED, None): (N_("{points} for coming through a friend"),),
@@ -151,7 +151,7 @@ TIME: Mapping[Way, Sentences] = {
     (ANY, Spot.DEBT, None): (N_("{points} owed"),),
     (ANY, None, Spot.EXPIRED): (
         N_("{points} expired, earned with sale {earned} on {day}"),
-        N_("{points} expired, earned on {day}"),
+        N_("{points} of {day} expired"),
         N_("{points} expired"),
     ),
     ("erasure", None, Spot.EXPIRED): (N_("{points} ended with the membership"),),
@@ -163,7 +163,7 @@ AHEAD: Mapping[Way, Sentences] = {
     (ANY, None, Spot.DEBT): (N_("{points} will pay what is owed"),),
     (ANY, None, Spot.EXPIRED): (
         N_("{points} will expire, earned with sale {earned} on {day}"),
-        N_("{points} will expire, earned on {day}"),
+        N_("{points} of {day} will expire"),
         N_("{points} will expire"),
     ),
 }
