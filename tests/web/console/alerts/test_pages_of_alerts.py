@@ -10,7 +10,7 @@ import pytest
 from fiel.insights.alerts.finding import Kind
 from fiel.staff.roles import Role
 from tests.support.database import TestDatabases
-from tests.web.console.lived import deeds, lived, raises_alert, works_in
+from tests.web.console.lived import YEAR, deeds, lived, raises_alert, works_in
 from tests.web.stage import Stage
 
 
@@ -33,6 +33,7 @@ def test_an_alert_is_seen_then_closed_with_a_note(shop: Stage) -> None:
     page = client.get(path)
     assert "-75 %" in page.text  # from 12 to 3 a day
     assert "99.95 %" in page.text
+    assert f"a day since May 20, {YEAR}." in page.text
 
     assert client.submit(f"{path}see/").headers["location"] == path
     assert "/see/" not in client.get(path).text

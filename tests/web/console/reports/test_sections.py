@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from fractions import Fraction
 
 from fiel.insights.reporting.report import (
@@ -50,6 +50,12 @@ def test_days_become_the_name_of_their_month_and_changes_stand_below_their_figur
     first, second = shown.rows
     assert (first[0].text, first[1].text, first[1].change) == ("Jan 2026", "€1,234.56", "")
     assert (second[1].text, second[1].change, second[1].direction) == ("€617.28", "-50 %", "down")
+
+
+def test_a_moment_is_told_by_the_clock_of_the_shop() -> None:
+    at = Column("at", "At", Kind.MOMENT)
+    shown = section(table((at, NET), (datetime(2026, 11, 22, 23, 30, tzinfo=UTC), 100)))
+    assert shown.rows[0][0].text.replace("\u202f", " ") == "Nov 23, 2026, 12:30 AM"
 
 
 def test_what_cannot_be_said_is_a_dash_and_a_gap_in_the_chart() -> None:

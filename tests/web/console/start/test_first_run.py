@@ -15,8 +15,8 @@ from tests.web.stage import PASSWORD, Client
 
 ANA = {"name": "Ana Ruiz", "email": "ana@cafe-sol.example", "password1": PASSWORD}
 ANSWERS = {
-    "model": "points", "name": "Café Sol", "sells": "coffee", "tax": "10", "ticket": "4.95", "margin": "65",
-    "visits": "weekly", "aim": "retention", "currency": "EUR", "timezone": "Europe/Madrid",
+    "model": "points", "name": "Café Sol", "sells": "coffee", "tax": "10", "ticket": "4.95",
+    "margin": "65", "visits": "weekly", "aim": "retention", "currency": "EUR", "timezone": "Europe/Madrid",
     "language": "es",
 }  # fmt: skip
 SALES = "Ticket;Fecha;Cliente;Importe\n" + "".join(

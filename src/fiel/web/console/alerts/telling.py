@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
@@ -11,12 +12,15 @@ from django.utils.translation import gettext as _
 from fiel.domain.language import number_text
 from fiel.insights.alerts.finding import Kind
 from fiel.insights.alerts.kept import Alert, State
+from fiel.insights.reporting.report import Say
 from fiel.insights.reporting.telling import said
 from fiel.web.console.reports.addresses import member_url
 from fiel.web.console.reports.words import DASH, Words
 from fiel.web.ui.visit import Visit
 
 _LARGE = 10
+_FIGURES = ("usual", "now", "pace")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 ICONS = {
     Kind.ISSUANCE: "arrow-up-right",
@@ -75,7 +79,7 @@ def told_alert(visit: Visit, alert: Alert) -> ToldAlert:
     return ToldAlert(
         alert,
         f"{kind_name(alert.kind)}: {subject}",
-        said(alert.words, visit.language),
+        said(_named(alert.words, words, subject), visit.language),
         ICONS.get(Kind(alert.kind), "bell"),
         figure_text(alert.usual, visit.language),
         figure_text(alert.now, visit.language),
@@ -84,6 +88,17 @@ def told_alert(visit: Visit, alert: Alert) -> ToldAlert:
         visit.address("alert", alert.id),
         member_url(visit, alert.about) or "",
     )
+
+
+def _named(told: Say, words: Words, subject: str) -> Say:
+    """What an alert says, with the names of what it is about, and figures that can be written."""
+    named: dict[str, object] = dict(told.parameters)
+    for name, value in told.parameters.items():
+        if name in ("rule", "unit") and isinstance(value, str):
+            named[name] = words.called(name, value)
+        if name in _FIGURES and isinstance(value, str) and _NUMBER.fullmatch(value):
+            named[name] = Decimal(value)
+    return Say(told.msgid, named | {"subject": subject} if "subject" in named else named)
 
 
 def kind_name(kind: str) -> str:

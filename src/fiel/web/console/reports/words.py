@@ -5,11 +5,11 @@ from __future__ import annotations
 import calendar
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from babel.dates import format_date, format_interval
+from babel.dates import format_date, format_interval, format_time
 
 from fiel.domain.language import N_, pick, say
 from fiel.domain.money import Currency
@@ -87,7 +87,9 @@ class Words:
         if cell is None:
             return DASH
         if isinstance(cell, datetime):
-            return cell_text(cell, column, self.program, self.language)
+            there = cell.replace(tzinfo=cell.tzinfo or UTC).astimezone(self.program.timezone)
+            clock = format_time(there.time(), "short", locale=self.language)
+            return f"{self.day(there.date())}, {clock}"
         if isinstance(cell, date):
             return self.day(cell)
         if isinstance(cell, str):
