@@ -16,8 +16,8 @@ from tests.web.stage import PASSWORD, Client
 ANA = {"name": "Ana Ruiz", "email": "ana@cafe-sol.example", "password1": PASSWORD}
 ANSWERS = {
     "model": "points", "name": "Café Sol", "sells": "coffee", "tax": "10", "ticket": "4.95",
-    "margin": "65", "visits": "weekly", "aim": "retention", "currency": "EUR", "timezone": "Europe/Madrid",
-    "language": "es",
+    "margin": "65", "visits": "weekly", "aim": "retention", "currency": "EUR",
+    "timezone": "Europe/Madrid", "language": "es",
 }  # fmt: skip
 SALES = "Ticket;Fecha;Cliente;Importe\n" + "".join(
     f"T-{day};2026-0{1 + day // 28}-{1 + day % 28:02d};c{day % 7};12,40\n" for day in range(112)
