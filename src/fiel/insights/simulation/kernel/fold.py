@@ -48,7 +48,8 @@ from fiel.insights.simulation.kernel.plan import (
 from fiel.insights.simulation.kernel.rewarding import shares_of
 from fiel.insights.simulation.outcome import Outcome, RewardOutcome, RuleOutcome, UnitOutcome
 
-_FEWEST_MEMBERS = 1_000  # more of them are worth a thread of their own
+_FEWEST_MEMBERS = 1_000  # more of them are worth a share of their own
+_SHARES = 8  # of each thread: who is done early takes another
 _AS_THEY_ARE = np.zeros(0, np.int32)  # one member after another
 _ENDLESS = UNBOUND - 1  # of what has a budget, while it is not looked at
 
@@ -89,26 +90,30 @@ class Kernel:
 
     def _side_by_side(self, plan: Plan, states: Standings) -> list[Sums]:
         members = len(self._past.members)
-        threads = max(1, min(self._threads, members // _FEWEST_MEMBERS))
-        # Of members with as much each: the first thread's end is where half of all happened.
-        shares = np.linspace(0, len(self._past.kind), threads + 1)
-        edges = np.searchsorted(self._past.first, shares, side="left").tolist()
+        most = self._threads * _SHARES if self._threads > 1 else 1
+        shares = max(1, min(most, members // _FEWEST_MEMBERS))
+        # Of members with as much each: the first share's end is where so much of all happened.
+        told = np.linspace(0, len(self._past.kind), shares + 1)
+        edges = np.searchsorted(self._past.first, told, side="left").tolist()
         edges[0], edges[-1] = 0, members
-        apart = [_sums(plan, is_shared=False) for _ in range(threads)]
+        apart = [_sums(plan, is_shared=False) for _ in range(shares)]
+        room = int(np.diff(self._past.first).max(initial=0))
 
         def share(place: int) -> int:
+            theirs = _with_room(plan, states, room)
             return self._fold(
-                plan, states, apart[place], _AS_THEY_ARE, edges[place], edges[place + 1]
+                plan, theirs, apart[place], _AS_THEY_ARE, edges[place], edges[place + 1]
             )
 
-        with ThreadPoolExecutor(threads) as pool:
-            for fault in pool.map(share, range(threads)):
+        with ThreadPoolExecutor(self._threads) as pool:
+            for fault in pool.map(share, range(shares)):
                 _refuse(fault)
         return apart
 
     def _in_order(self, plan: Plan, states: Standings) -> Sums:
         sums = _sums(plan, is_shared=True)
         members = len(self._past.members)
+        states = _with_room(plan, states, len(self._past.kind))
         _refuse(self._fold(plan, states, sums, self._past.order, 0, members))
         return sums
 
@@ -128,19 +133,18 @@ def _refuse(fault: int) -> None:
 
 
 def _standings(plan: Plan) -> Standings:
-    """Members before anything happened."""
-    members, units, count = len(plan.past.members), len(plan.program.units), len(plan.past.kind)
-    comes_back = len(plan.past.returns.event) > 0
+    """Members before anything happened, without room for what it will leave."""
+    members, units = len(plan.past.members), len(plan.program.units)
     held = np.zeros((members, HELD), np.int64)
     held[:, REVIEW_AT] = NEVER
     held[:, WINDOW_PLACE] = plan.past.first[:-1]
     return Standings(
         held=held,
         used=np.full((members, len(plan.rules.limits), 2), np.iinfo(np.int32).min, np.int32),
-        counted=np.zeros(count, np.int64),
-        left=np.zeros((units, count), np.int64),
-        given=np.zeros((units, count if comes_back else 0), np.int64),
-        uses=np.zeros(count if comes_back else 0, np.int64),
+        counted=np.zeros(0, np.int64),
+        left=np.zeros((units, 0), np.int64),
+        given=np.zeros((units, 0), np.int64),
+        uses=np.zeros(0, np.int64),
         debt=np.zeros((members, units), np.int64),
         first_lot=np.repeat(plan.past.first[:-1, None], units, axis=1),
         idle_at=np.full((members, units), ALWAYS, np.int64),
@@ -149,10 +153,22 @@ def _standings(plan: Plan) -> Standings:
     )
 
 
+def _with_room(plan: Plan, states: Standings, count: int) -> Standings:
+    """Members with room for what so much that happens leaves: a power of two, as it is masked."""
+    units, room = len(plan.program.units), 1 << max(0, count - 1).bit_length()
+    to_come_back = room if len(plan.past.returns.event) else 0
+    return states._replace(
+        counted=np.zeros(room, np.int64),
+        left=np.zeros((units, room), np.int64),
+        given=np.zeros((units, to_come_back), np.int64),
+        uses=np.zeros(to_come_back, np.int64),
+    )
+
+
 def _sums(plan: Plan, *, is_shared: bool) -> Sums:
     """Room to add up; what is shared is looked at only where all is gone through in order."""
     slots, units = plan.budgets.shape
-    lines = max(1, int((plan.happened.lines_end - plan.happened.lines).max(initial=0)))
+    lines = max(1, plan.most_lines)
     multipliers, limits = len(plan.rules.multipliers), len(plan.rules.limits)
     rates = max(1, len(plan.rules.rates))
     budgets, shares = plan.budgets, shares_of(plan.program)

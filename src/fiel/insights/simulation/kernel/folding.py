@@ -21,7 +21,15 @@ from fiel.insights.simulation.kernel.layout import (
 )
 from fiel.insights.simulation.kernel.redeeming import redeem_as_observed, redeem_eagerly
 from fiel.insights.simulation.kernel.returning import take_back
-from fiel.insights.simulation.kernel.standing import climb, credit, live_on, settle, tier_then
+from fiel.insights.simulation.kernel.standing import (
+    climb,
+    credit,
+    forget,
+    kept_at,
+    live_on,
+    settle,
+    tier_then,
+)
 
 
 @compiled
@@ -55,7 +63,7 @@ def step(
         return fault
     uses = use(rules, states, sums, member, past.day[event])
     if len(states.uses):
-        states.uses[event] = uses
+        states.uses[kept_at(states, event)] = uses
     if len(ladder.thresholds):
         climb(past, ladder, states, sums, member, event)
     credit(states, sums, member, event)
@@ -81,16 +89,21 @@ def fold(
 ) -> int:
     """Go through what happened to the members from the first to before the last, up to a moment.
 
-    One member after another, or where `order` says so, in that order: who shares a budget takes of
-    it as it was recorded.
+    One member after another, who then is forgotten; or where `order` says so, all of them in that
+    order: who shares a budget takes of it as it was recorded.
     """
-    for place in range(past.first[first], past.first[last]):
-        event = order[place] if len(order) else place
-        fault = step(
-            past, rules, ladder, terms, rewards, numbers, states, sums, members[event], event
-        )
-        if fault != FINE:
-            return fault
-    for member in range(first, last):
-        settle(past, ladder, terms, states, member, past.first[member + 1], until)
+    together = last - first if len(order) else 1
+    for begin in range(first, last, together):
+        end = begin + together
+        for place in range(past.first[begin], past.first[end]):
+            event = order[place] if len(order) else place
+            fault = step(
+                past, rules, ladder, terms, rewards, numbers, states, sums, members[event], event
+            )
+            if fault != FINE:
+                return fault
+        for member in range(begin, end):
+            settle(past, ladder, terms, states, member, past.first[member + 1], until)
+        if not len(order):
+            forget(states, past.first[begin], past.first[end])
     return FINE

@@ -72,8 +72,8 @@ class Happened(NamedTuple):
     day: Small  # whose rules hold: the store's, where the program says so
     program_day: Small  # of when it counts
     now_day: Small  # of when it was told
-    lines: Numbers  # the first line of each
-    lines_end: Numbers
+    lines: Small  # the first line of each, as rules count them
+    lines_end: Small
     net: Numbers
     visits: NDArray[np.int8]
     classes: Small  # of each, by what rules make of it
@@ -153,10 +153,11 @@ class Standings(NamedTuple):
 
     held: Numbers  # by member
     used: Small  # by member and limit: the period, and how often
-    counted: Numbers  # by what happened: what the ladder climbs by
-    left: Numbers  # by unit and what happened: what is left of what it gave; below zero: expired
-    given: Numbers  # by unit and what happened: all that it gave, where it may come back
-    uses: Bits64  # by what happened: the limits that it used, where it may come back
+    # By what happened, of one member after another in the same room, as far as it matters:
+    counted: Numbers  # what the ladder climbs by
+    left: Numbers  # by unit too: what is left of what it gave; below zero: expired
+    given: Numbers  # by unit too: all that it gave, where it may come back
+    uses: Bits64  # the limits that it used, where it may come back
     debt: Numbers  # by member and unit
     first_lot: Numbers  # by member and unit
     idle_at: Numbers  # by member and unit

@@ -13,6 +13,7 @@ from fiel.domain.deciding.prepared import Giver, Multiplier
 from fiel.domain.program import Program
 from fiel.insights.simulation.kernel.cannot import CannotFold
 from fiel.insights.simulation.kernel.classes import ALL_TIERS, Classes, classes_of
+from fiel.insights.simulation.kernel.counting import Counted, line_by_line, merged
 from fiel.insights.simulation.kernel.days import Span, openings
 from fiel.insights.simulation.kernel.layout import (
     ACTIVITY,
@@ -26,6 +27,8 @@ from fiel.insights.simulation.kernel.past import GIFT_CARD, GOODS, SHIPPING, Pas
 from fiel.insights.simulation.kernel.rows import HappenedRows, LineRows
 from fiel.insights.simulation.kernel.truth import TIER, YES, Answers, Facts
 
+# What is kept for the programs that follow: of more, memory would run out before time is saved.
+_MOST_MATCHED, _MOST_CLASSES = 2, 12
 _NOWHERE = 0
 _EVERYWHERE = int(ALL_TIERS)
 _EVENTS = {
@@ -39,14 +42,14 @@ _EVENTS = {
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """Of all that happened and of all lines the class, and which rules hold for each class.
+    """Of all that happened and of its lines the class, and which rules hold for each class.
 
     Rules are numbered by their place in the document, tiers are the bits.
     """
 
     classes: NDArray[np.int32]
     holds: Bits
-    line_classes: NDArray[np.int32]
+    lines: Counted
     holds_on: Bits
 
 
@@ -60,6 +63,7 @@ class Matcher:
         self._past = past
         self._facts: dict[tuple[int, object], tuple[Facts, HappenedRows]] = {}
         self._classes: dict[object, Classes] = {}
+        self._matched: dict[object, Matched] = {}
 
     def match(
         self,
@@ -77,8 +81,28 @@ class Matcher:
                     raise CannotFold("condition", rule.id)
             rules[rule.position] = rule
         tiers = (None, *(level.id for level in (program.tiers.levels if program.tiers else ())))
-        past = self._past
-        codes = np.zeros(len(past.kind), np.int32)
+        is_by_line = any(giver.per_line for giver in givers)
+        key = (program.timezone, tiers, is_by_line, tuple(
+            (rule and (_of_event(rule), _of_line(rule)), earn.event)
+            for rule, earn in zip(rules, program.earn, strict=True)
+        ))  # fmt: skip
+        if key not in self._matched:
+            codes, holds = self._all_events(program, span, rules, tiers)
+            facts, _ = self._facts_of(program, SALE)
+            lines = self._lines(rules, tiers, facts)
+            counted = self._counted(lines, givers, is_by_line=is_by_line)
+            _keep(self._matched, key, Matched(codes, holds, counted, lines.table), _MOST_MATCHED)
+        return self._matched[key]
+
+    def _all_events(
+        self,
+        program: Program,
+        span: Span,
+        rules: Sequence[Giver | Multiplier | None],
+        tiers: Sequence[str | None],
+    ) -> tuple[NDArray[np.int32], Bits]:
+        """The class of everything that happened, and which rules hold for each class."""
+        codes = np.zeros(len(self._past.kind), np.int32)
         tables = []
         count = 0
         for kind, event in _EVENTS.items():
@@ -91,9 +115,14 @@ class Matcher:
             codes[rows.places] = found.codes + count
             tables.append(found.table)
             count += len(found.table)
-        facts, _ = self._facts_of(program, SALE)
-        lines = self._lines(rules, tiers, facts)
-        return Matched(codes, np.concatenate(tables), lines.codes, lines.table)
+        return codes, np.concatenate(tables)
+
+    def _counted(self, lines: Classes, givers: Sequence[Giver], *, is_by_line: bool) -> Counted:
+        """The lines as the rules of a program count them."""
+        if is_by_line:
+            return line_by_line(self._past, lines.codes)
+        places = [giver.position for giver in givers]
+        return merged(self._past, lines.codes, lines.table[:, places].any(axis=1))
 
     def _facts_of(self, program: Program, kind: int) -> tuple[Facts, HappenedRows]:
         key = (kind, program.timezone)
@@ -135,7 +164,7 @@ class Matcher:
                         bits = _where(matching[told.codes], bits)
                     yield bits
 
-            self._classes[key] = classes_of(len(rows.places), columns())
+            _keep(self._classes, key, classes_of(len(rows.places), columns()), _MOST_CLASSES)
         return self._classes[key]
 
     def _lines(
@@ -160,7 +189,7 @@ class Matcher:
                         bits = _where(self._earning(rule), bits)
                     yield bits
 
-            self._classes[key] = classes_of(len(lines.kind), columns())
+            _keep(self._classes, key, classes_of(len(lines.kind), columns()), _MOST_CLASSES)
         return self._classes[key]
 
     def _earning(self, giver: Giver) -> NDArray[np.bool_]:
@@ -180,6 +209,13 @@ class Matcher:
         if giver.shipping:
             earning = earning | (lines.kind == SHIPPING)
         return earning
+
+
+def _keep[Found](kept: dict[object, Found], key: object, found: Found, most: int) -> None:
+    """Keep what was found, and let go what was found first where it is too much."""
+    while len(kept) >= most:
+        del kept[next(iter(kept))]
+    kept[key] = found
 
 
 def _bits(

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fiel.domain.program import LeapDay
 from fiel.insights.simulation.kernel.days import days_and_minutes
-from fiel.insights.simulation.kernel.layout import Happened, Numbers, Small
+from fiel.insights.simulation.kernel.layout import Numbers, Small
 from fiel.insights.simulation.kernel.truth import Coded
 
 type Days = tuple[Small, NDArray[np.int16]]
@@ -95,8 +96,8 @@ class Past:
     begun: Mapping[str, Numbers]  # spend and visits of members from before
     reads: frozenset[str]
     hindrances: tuple[str, ...] = ()  # what happened that the kernel does not do
-    _laid_out: Happened | None = None
     _days: dict[tuple[str, tzinfo], Days] = field(default_factory=dict)
+    _kept: dict[object, Any] = field(default_factory=dict)
 
     @cached_property
     def is_out_of_order(self) -> bool:
@@ -104,11 +105,12 @@ class Past:
         same = self.member[1:] == self.member[:-1]
         return bool(np.any(same & (self.at[1:] < self.at[:-1])))
 
-    def laid_out(self, lay_out: Callable[[Past], Happened]) -> Happened:
-        """What is the same under any program, laid out once."""
-        if self._laid_out is None:
-            self._laid_out = lay_out(self)
-        return self._laid_out
+    def kept[Made](self, key: object, make: Callable[[], Made]) -> Made:
+        """What is the same under all programs that have the same key, made for the first."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        made: Made = self._kept[key]
+        return made
 
     def days_in(self, zone: tzinfo) -> Days:
         """The day and the minute at which everything happened, as a zone's clocks showed it."""
@@ -116,7 +118,7 @@ class Past:
 
     def told_in(self, zone: tzinfo) -> Days:
         """The day and the minute at which everything was told."""
-        return self._shown("now", self.now, zone)
+        return self._shown("at" if self.now is self.at else "now", self.now, zone)
 
     def _shown(self, name: str, moments: Numbers, zone: tzinfo) -> Days:
         if (name, zone) not in self._days:

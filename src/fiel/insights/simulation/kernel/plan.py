@@ -61,7 +61,6 @@ from fiel.insights.simulation.kernel.layout import (
     Numbers,
     Rewards,
     Rules,
-    Small,
     Terms,
 )
 from fiel.insights.simulation.kernel.loading import reads_of
@@ -95,6 +94,7 @@ class Plan:
     terms: Terms
     rewards: Rewards
     budgets: Numbers  # by rule and unit
+    most_lines: int  # that any sale has, as they are counted
 
 
 def refuse_what_cannot_be_folded(program: Program) -> None:
@@ -128,9 +128,7 @@ def plan_of(program: Program, past: Past, matcher: Matcher, behaviour: Behaviour
     refuse_what_cannot_be_folded(program)
     refuse_past(program, past)
     book = Rulebook.of(program)
-    days, _ = past.days_in(program.timezone)
-    told, _ = past.told_in(program.timezone)
-    span = Span.of([days, told], past.until, program.timezone)
+    span, happened = past.kept("laid_out", lambda: _laid_out(past))
     givers = list(_by_kind(book, "givers"))
     multipliers = list(_by_kind(book, "multipliers"))
     matched = matcher.match(
@@ -162,19 +160,20 @@ def plan_of(program: Program, past: Past, matcher: Matcher, behaviour: Behaviour
         one=book.factor_scale,
         tier_factors=_tier_factors(book),
         limits=_numbers(limits.rows, 2),
-        periods=periods(span),
+        periods=past.kept("periods", lambda: periods(span)),
         quantity_scale=past.lines.quantity_scale,
         lives=np.array([_lives(book, kind) for kind in range(KINDS)], np.bool_),
     )
     return Plan(
         program,
         past,
-        _happened(past, days - np.int32(span.first), told - np.int32(span.first), matched),
+        _with_lines(happened, matched),
         rules,
-        _ladder(book, span),
-        _terms(program, span),
+        _ladder(book, past, span),
+        _terms(program, past, span),
         rewards_of(program, past, behaviour),
         _budgets(program, units),
+        matched.lines.most,
     )
 
 
@@ -208,22 +207,28 @@ def _refuse_returns(program: Program) -> None:
         raise CannotFold("limits")
 
 
-def _happened(past: Past, days: Small, told: Small, matched: Matched) -> Happened:
-    """The past as the fold goes through it, with the classes that a program makes of it."""
-    return past.laid_out(_laid_out)._replace(
-        day=days,
-        program_day=days,
-        now_day=told,
+def _with_lines(happened: Happened, matched: Matched) -> Happened:
+    """The past as the fold goes through it, with what a program makes of it."""
+    lines = matched.lines
+    return happened._replace(
         classes=matched.classes,
-        line_classes=matched.line_classes,
+        lines=lines.first,
+        lines_end=lines.end,
+        line_classes=lines.classes,
+        net_of=lines.net,
+        gross_of=lines.gross,
+        margin_of=lines.margin,
+        quantities=lines.quantities,
     )
 
 
-def _laid_out(past: Past) -> Happened:
-    """The past as it is under any program."""
+def _laid_out(past: Past) -> tuple[Span, Happened]:
+    """The past as it is under any program, and the days that matter to it."""
+    days, _ = past.days_in(past.zone)
+    told, _ = past.told_in(past.zone)
+    span = Span.of([days, told], past.until, past.zone)
+    day = days - np.int32(span.first)
     count, lines, sales = len(past.kind), past.lines, past.sales.event
-    first, end = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    first[sales], end[sales] = lines.first[:-1], lines.first[1:]
     net, visits = np.zeros(count, np.int64), np.zeros(count, np.int8)
     net[sales] = sums_by_sale(lines, lines.amounts["net"])
     visits[sales] = has_lines(past)
@@ -232,26 +237,26 @@ def _laid_out(past: Past) -> Happened:
     quantity[past.redemptions.event] = past.redemptions.quantity
     about = np.full(count, -1, np.int32)
     about[past.returns.event] = past.returns.sale
-    nothing = np.zeros(0, np.int32)
-    return Happened(
+    nothing, none = np.zeros(0, np.int32), np.zeros(0, np.int64)
+    return span, Happened(
         first=past.first,
         kind=past.kind,
         at=past.at,
         now=past.now,
         counts_at=past.at,
-        day=nothing,
-        program_day=nothing,
-        now_day=nothing,
-        lines=first,
-        lines_end=end,
+        day=day,
+        program_day=day,
+        now_day=day if past.now is past.at else told - np.int32(span.first),
+        lines=nothing,
+        lines_end=nothing,
         net=net,
         visits=visits,
         classes=nothing,
         line_classes=nothing,
-        net_of=lines.amounts["net"],
-        gross_of=lines.amounts.get("gross", np.zeros(0, np.int64)),
-        margin_of=lines.amounts.get("margin", np.zeros(0, np.int64)),
-        quantities=lines.quantities,
+        net_of=none,
+        gross_of=none,
+        margin_of=none,
+        quantities=none,
         reward=reward,
         quantity=quantity,
         about=about,
@@ -342,7 +347,7 @@ def _tier_factors(book: Rulebook) -> Numbers:
     return _numbers(rows, 3)
 
 
-def _ladder(book: Rulebook, span: Span) -> Ladder:
+def _ladder(book: Rulebook, past: Past, span: Span) -> Ladder:
     program = book.program
     tiers, zone = program.tiers, program.timezone
     nothing = np.zeros(0, np.int64)
@@ -351,7 +356,11 @@ def _ladder(book: Rulebook, span: Span) -> Ladder:
             nothing, BY_SPEND, 0, False, False, False, nothing, np.zeros(0, np.int32),
             nothing, nothing,
         )  # fmt: skip
-    lasts, reviews, counts = tier_terms(tiers, span, zone)
+    since = past.kept(("windows", tiers.window), lambda: windows(tiers, span, zone))
+    asked = tiers.window, tiers.downgrade, len(tiers.levels) > 1
+    lasts, reviews, counts = past.kept(
+        ("tier_terms", *asked), lambda: tier_terms(tiers, span, zone)
+    )
     units = list(program.units)
     return Ladder(
         thresholds=np.array([level.threshold for level in tiers.levels], np.int64),
@@ -360,7 +369,7 @@ def _ladder(book: Rulebook, span: Span) -> Ladder:
         falls=tiers.downgrade is not None,
         one_step=tiers.downgrade is not None and tiers.downgrade.one_step,
         by_year=isinstance(tiers.window, CalendarYear),
-        window_since=windows(tiers, span, zone),
+        window_since=since,
         term_last=lasts - np.int32(span.first),
         review_at=reviews,
         counts_from=counts,
@@ -380,8 +389,9 @@ _NEGATIVES = {
 }
 
 
-def _terms(program: Program, span: Span) -> Terms:
-    starts, ends, idle = unit_terms(program, span)
+def _terms(program: Program, past: Past, span: Span) -> Terms:
+    asked = tuple((unit.pending, unit.expiry) for unit in program.units.values())
+    starts, ends, idle = past.kept(("unit_terms", asked), lambda: unit_terms(program, span))
     expiries = [unit.expiry for unit in program.units.values()]
     return Terms(
         starts,

@@ -22,7 +22,7 @@ from fiel.insights.simulation.kernel.layout import (
     Sums,
     Terms,
 )
-from fiel.insights.simulation.kernel.standing import live_on
+from fiel.insights.simulation.kernel.standing import kept_at, live_on
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
@@ -133,7 +133,7 @@ def available(
         return int(states.points[member, unit, OUTSTANDING] + states.debt[member, unit])
     found = 0
     for place in range(states.first_lot[member, unit], end):
-        left = states.left[unit, place]
+        left = states.left[unit, kept_at(states, place)]
         if left > 0 and terms.starts[unit, past.day[place]] <= now:
             found += left
     return found
@@ -152,10 +152,11 @@ def draw(
 ) -> None:
     """Take points out of lots, first what would be lost first."""
     for place in range(states.first_lot[member, unit], end):
-        left = states.left[unit, place]
+        lot = kept_at(states, place)
+        left = states.left[unit, lot]
         if left > 0 and (not terms.waits[unit] or terms.starts[unit, past.day[place]] <= now):
             taken = min(left, points)
-            states.left[unit, place] = left - taken
+            states.left[unit, lot] = left - taken
             points -= taken
             if not points:
                 return

@@ -24,7 +24,7 @@ from fiel.insights.simulation.kernel.layout import (
     Terms,
 )
 from fiel.insights.simulation.kernel.redeeming import available, draw
-from fiel.insights.simulation.kernel.standing import live_on
+from fiel.insights.simulation.kernel.standing import kept_at, live_on
 
 assert HELD > WINDOW_TOTAL
 
@@ -35,14 +35,15 @@ def take_back(
 ) -> int:
     """Take back what a sale earned and what it counted; what went wrong, if anything."""
     sale = past.about[event]
+    kept = kept_at(states, sale)
     keeps = False
     for unit in range(terms.starts.shape[0]):
-        if states.given[unit, sale] > 0:
-            kept = _take(past, terms, states, member, unit, sale, event)
-            if kept < 0:
+        if states.given[unit, kept] > 0:
+            left = _take(past, terms, states, member, unit, sale, event)
+            if left < 0:
                 return OWED_WHILE_WAITING
-            keeps = keeps or kept > 0
-    uses = states.uses[sale]
+            keeps = keeps or left > 0
+    uses = states.uses[kept]
     if uses:
         if keeps:
             return KEPT_AND_LIMITED
@@ -51,10 +52,10 @@ def take_back(
                 used = states.used[member, limit]
                 if used[0] == rules.periods[rules.limits[limit, 1], past.day[sale]]:
                     used[1] -= 1
-        states.uses[sale] = 0
+        states.uses[kept] = 0
     if states.held[member, WINDOW_PLACE] <= sale:
-        states.held[member, WINDOW_TOTAL] -= states.counted[sale]
-    states.counted[sale] = 0
+        states.held[member, WINDOW_TOTAL] -= states.counted[kept]
+    states.counted[kept] = 0
     live_on(terms, states, member, RETURN, past.day[event])
     return FINE
 
@@ -70,15 +71,15 @@ def _take(
     event: int,
 ) -> int:
     """Take points back: those of the sale first, then others; how many are kept, −1: cannot say."""
-    points, now = states.given[unit, sale], past.now[event]
-    states.given[unit, sale] = 0
-    left = states.left[unit, sale]
+    lot, now = kept_at(states, sale), past.now[event]
+    points, left = states.given[unit, lot], states.left[unit, lot]
+    states.given[unit, lot] = 0
     negative = terms.negative[unit]
     waits = terms.waits[unit] and terms.starts[unit, past.day[sale]] > now
     taken = 0
     if left > 0 and (waits or negative != PENDING_ONLY):
         taken = min(points, left)
-        states.left[unit, sale] = left - taken
+        states.left[unit, lot] = left - taken
     if negative != PENDING_ONLY:
         lapsed = -left if left < 0 else 0
         rest = points - taken - min(points - taken, lapsed)

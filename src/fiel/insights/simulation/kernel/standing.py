@@ -36,6 +36,26 @@ from fiel.insights.simulation.kernel.layout import (
 
 
 @compiled
+def kept_at(states: Standings, place: int) -> int:
+    """Where is kept what something that happened has left: there is room for all that matters."""
+    return place & (states.counted.shape[0] - 1)
+
+
+@compiled
+def forget(states: Standings, first: int, last: int) -> None:
+    """Make room for the next member."""
+    for place in range(first, last):
+        at = kept_at(states, place)
+        states.counted[at] = 0
+        for unit in range(states.left.shape[0]):
+            states.left[unit, at] = 0
+        if len(states.uses):
+            states.uses[at] = 0
+            for unit in range(states.left.shape[0]):
+                states.given[unit, at] = 0
+
+
+@compiled
 def settle(
     past: Happened, ladder: Ladder, terms: Terms, states: Standings, member: int, end: int, now: int
 ) -> None:
@@ -62,7 +82,7 @@ def _review(past: Happened, ladder: Ladder, states: Standings, member: int, end:
     first = past.first[member]
     while place >= first and past.counts_at[place] >= held[COUNTS_FROM]:
         if past.counts_at[place] < held[REVIEW_AT]:
-            total += states.counted[place]
+            total += states.counted[kept_at(states, place)]
         place -= 1
     before = held[TIER]
     after = before
@@ -124,11 +144,11 @@ def climb(
     since = ladder.window_since[past.program_day[event]]
     place = held[WINDOW_PLACE]
     while place < event and past.counts_at[place] < since:
-        held[WINDOW_TOTAL] -= states.counted[place]
+        held[WINDOW_TOTAL] -= states.counted[kept_at(states, place)]
         place += 1
     held[WINDOW_PLACE] = place
     total = held[WINDOW_TOTAL] + counted
-    states.counted[event] = counted
+    states.counted[kept_at(states, event)] = counted
     held[WINDOW_TOTAL] = total
     reached = _reached(ladder, total)
     if reached > held[TIER]:
@@ -139,6 +159,7 @@ def climb(
 @compiled
 def credit(states: Standings, sums: Sums, member: int, event: int) -> None:
     """Give a member the points that something brought, as lots of their own."""
+    lot = kept_at(states, event)
     for unit in range(len(sums.given)):
         given = sums.given[unit]
         if given:
@@ -147,9 +168,9 @@ def credit(states: Standings, sums: Sums, member: int, event: int) -> None:
             points[OUTSTANDING] += given
             paid = min(states.debt[member, unit], given)
             states.debt[member, unit] -= paid
-            states.left[unit, event] = given - paid
+            states.left[unit, lot] = given - paid
             if states.given.shape[1]:
-                states.given[unit, event] = given
+                states.given[unit, lot] = given
             if states.idle_at[member, unit] == ALWAYS:
                 states.idle_at[member, unit] = NEVER
             sums.given[unit] = 0
@@ -178,7 +199,7 @@ def _end_lots(
     """End the lots whose time is over; the first to be earned are the first to end."""
     place = states.first_lot[member, unit]
     while place < end:
-        left = states.left[unit, place]
+        left = states.left[unit, kept_at(states, place)]
         if left > 0:
             if terms.ends[unit, past.day[place]] > now:
                 break
@@ -192,7 +213,7 @@ def _end_idle(past: Happened, states: Standings, member: int, unit: int, end: in
     """End all points of a unit, since nothing happened for so long."""
     at = states.idle_at[member, unit]
     for place in range(states.first_lot[member, unit], end):
-        if states.left[unit, place] > 0 and past.at[place] < at:
+        if states.left[unit, kept_at(states, place)] > 0 and past.at[place] < at:
             _end(states, member, unit, place)
     states.first_lot[member, unit] = end
     states.idle_at[member, unit] = NEVER
@@ -200,7 +221,8 @@ def _end_idle(past: Happened, states: Standings, member: int, unit: int, end: in
 
 @compiled
 def _end(states: Standings, member: int, unit: int, place: int) -> None:
-    left = states.left[unit, place]
-    states.left[unit, place] = -left
+    lot = kept_at(states, place)
+    left = states.left[unit, lot]
+    states.left[unit, lot] = -left
     states.points[member, unit, EXPIRED] += left
     states.points[member, unit, OUTSTANDING] -= left

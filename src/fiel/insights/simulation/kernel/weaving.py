@@ -93,12 +93,14 @@ def weave(told: Sequence[Told], members: Numbers) -> Woven:
     places[in_order] = np.arange(len(in_order), dtype=np.int32)
     member_place = np.searchsorted(members, member[in_order]).astype(np.int32)
     ends = np.cumsum([len(each.kind) for each in told])
+    at = np.concatenate([each.at for each in told])[in_order]
+    now = now[in_order]
     return Woven(
         first=np.searchsorted(member_place, np.arange(len(members) + 1)).astype(np.int64),
         member=member_place,
         kind=kind[in_order],
-        at=np.concatenate([each.at for each in told])[in_order],
-        now=now[in_order],
+        at=at,
+        now=at if np.array_equal(at, now) else now,  # mostly so, and then there once
         order=places[recorded],
         places=np.split(places, ends[:-1]),
     )
