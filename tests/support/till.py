@@ -16,6 +16,7 @@ from fiel.intake.recording import Recorder
 from fiel.intake.sales import understood_action, understood_sale
 from fiel.ledger.accounts import Balance
 from fiel.ledger.audit import Proof, audit
+from fiel.ledger.books import Book
 from fiel.ledger.ids import new_id
 from fiel.ledger.opening import Place
 from fiel.ledger.queries import book_now
@@ -31,6 +32,11 @@ from fiel.programs.versions import Versions
 def named(name: str) -> MemberKey:
     """One of the cast, by the name that the shop's own system knows."""
     return MemberKey(KeyKind.EXTERNAL_ID, name)
+
+
+def balance_in(book: Book, unit: str) -> Balance:
+    """What a book says of a unit."""
+    return book.accounts[unit].balance() if unit in book.accounts else Balance()
 
 
 @dataclass
@@ -147,8 +153,8 @@ class Till:
         assert isinstance(brought, Brought), brought
         return brought
 
-    async def balance(self, name: str, unit: str = "points", *, now: datetime) -> Balance:
-        """What a member has at a moment."""
+    async def book(self, name: str, *, now: datetime) -> Book:
+        """What a member has of everything at a moment, and their tier."""
         async with (
             self.database.connection() as connection,
             program_transaction(connection, self.program_id),
@@ -158,20 +164,15 @@ class Till:
             place = Place(self.program_id, member.shard)
             book = await book_now(connection, place, member.id, now)
         assert book is not None, "a member has a standing"
-        return book.accounts[unit].balance() if unit in book.accounts else Balance()
+        return book
+
+    async def balance(self, name: str, unit: str = "points", *, now: datetime) -> Balance:
+        """What a member has at a moment."""
+        return balance_in(await self.book(name, now=now), unit)
 
     async def tier(self, name: str, *, now: datetime) -> str | None:
         """The tier that a member holds at a moment."""
-        async with (
-            self.database.connection() as connection,
-            program_transaction(connection, self.program_id),
-        ):
-            member = await member_named(connection, self.program_id, named(name))
-            assert member is not None, f"{name} is a member"
-            place = Place(self.program_id, member.shard)
-            book = await book_now(connection, place, member.id, now)
-        assert book is not None, "a member has a standing"
-        return book.standing.tier
+        return (await self.book(name, now=now)).standing.tier
 
     async def proof(self) -> Proof:
         """What the audit says."""
