@@ -32,11 +32,26 @@ WITH open AS (
 UPDATE coupon SET cancelled_at = %(now)s
 FROM open WHERE coupon.program_id = %(program)s AND coupon.id = open.id
 """
+# No batch is cancelled that has no open code: what ended last, ended then.
+CANCELLED_LAST: LiteralString = """
+SELECT count(*) FROM coupon WHERE program_id = %(program)s AND batch_id = %(batch)s
+AND cancelled_at = (
+  SELECT max(cancelled_at) FROM coupon WHERE program_id = %(program)s AND batch_id = %(batch)s
+)
+"""
 USES: LiteralString = """
 SELECT cart, state, reserved_until, used_at, shard, member_id, sale_id, external_id, answer
 FROM coupon_use WHERE program_id = %s AND coupon_id = %s
 ORDER BY coalesce(used_at, reserved_until) DESC NULLS LAST, cart LIMIT %s
 """
+
+
+@dataclass(frozen=True, slots=True)
+class CancelledCodes:
+    """How many codes of a batch were cancelled, now or, when `repeated`, before."""
+
+    count: int
+    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +101,16 @@ async def rates_of_batches(
 
 async def cancel_batch(
     connection: Connection, program_id: UUID, batch_id: UUID, *, now: datetime
-) -> int:
-    """Take the codes of a batch back that nobody has used, inside the program's transaction."""
+) -> CancelledCodes:
+    """Take the codes of a batch back that nobody has used, inside the program's transaction.
+
+    Where none is left, it tells how many were taken back the last time.
+    """
     told: dict[str, Any] = {"program": program_id, "batch": batch_id, "now": now}
-    return (await connection.execute(CANCEL_BATCH, told)).rowcount
+    if count := (await connection.execute(CANCEL_BATCH, told)).rowcount:
+        return CancelledCodes(count)
+    row = await (await connection.execute(CANCELLED_LAST, told)).fetchone()
+    return CancelledCodes(row[0] if row else 0, repeated=True)
 
 
 async def uses_of(

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from fiel.ledger.ids import new_id
 from tests.web.console.offers.program import MOST, asked_by
 from tests.web.stage import Stage
 
@@ -70,8 +71,11 @@ def test_a_held_redemption_is_captured_or_cancelled_where_it_waits(stage):
 
     assert kept["id"] in client.get(stage.console("rewards/-/waiting/")).text
     for one, what in ((kept, "capture"), (let_go, "cancel")):
-        done = client.submit(stage.console(f"rewards/-/waiting/{one['id']}/{what}/"))
-        assert done.status_code == 302
+        form = {"request_id": str(new_id())}
+        for _ in range(2):
+            path = stage.console(f"rewards/-/waiting/{one['id']}/{what}/")
+            assert client.submit(path, form).status_code == 302
+        assert "alert-warning" not in client.get(stage.console("rewards/-/waiting/")).text
 
     states = [
         row.split(",")[3]

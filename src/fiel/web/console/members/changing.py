@@ -69,7 +69,8 @@ async def _enrol(visit: Visit, form: EnrolForm) -> UUID:
     )
     enrolled = await enrol_member(visit.lend, visit.versions, visit.program_id, enrolment)
     member_id = enrolled.member.id
-    await visit.note("member.enrolled", about=f"member:{member_id}")
+    if not enrolled.outcome.repeated:
+        await visit.note("member.enrolled", about=f"member:{member_id}")
     return member_id
 
 

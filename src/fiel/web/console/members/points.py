@@ -31,6 +31,8 @@ from fiel.staff.policy import staff_policy
 from fiel.staff.roles import Right
 from fiel.web.console.members.forms import AdjustForm, RedeemForm
 from fiel.web.console.members.story import existing_member, name_of
+from fiel.web.console.offers.telling import who
+from fiel.web.ui.once import request_id
 from fiel.web.ui.visit import Visit, console_page
 
 
@@ -85,7 +87,7 @@ def _content(visit: Visit, found: Member, form: AdjustForm) -> dict[str, object]
 
 async def _adjust(visit: Visit, found: Member, form: AdjustForm) -> None:
     content = _content(visit, found, form)
-    await adjust_points(
+    done = await adjust_points(
         visit.lend,
         visit.versions,
         visit.program_id,
@@ -94,8 +96,9 @@ async def _adjust(visit: Visit, found: Member, form: AdjustForm) -> None:
         author=str(visit.user),
         now=visit.now,
     )
-    about = f"member:{found.id}"
-    await visit.note("points.adjusted", about=about, unit=content["unit"], points=form.signed)
+    if not done.repeated:
+        about = f"member:{found.id}"
+        await visit.note("points.adjusted", about=about, unit=content["unit"], points=form.signed)
 
 
 async def _ask(visit: Visit, found: Member, form: AdjustForm) -> None:
@@ -173,8 +176,8 @@ async def _redeem(visit: Visit, found: Member, form: RedeemForm) -> UUID:
         now=visit.now,
     )
     redemption_id = UUID(done.recorded.decision["redemption"]["id"])
-    about = f"member:{found.id}"
-    await visit.note("reward.redeemed", about=about, reward=told["reward"])
+    if not done.repeated:
+        await visit.note("reward.redeemed", about=f"member:{found.id}", reward=told["reward"])
     return redemption_id
 
 
@@ -199,6 +202,7 @@ async def redemption(visit: Visit, redemption_id: UUID) -> HttpResponse:
         {
             "row": row,
             "had": had,
+            "author": who(row.author),
             "member": found,
             "name": name_of(found),
             "may_cancel": visit.may(Right.ADJUST_POINTS)
@@ -213,9 +217,10 @@ async def redemption(visit: Visit, redemption_id: UUID) -> HttpResponse:
 async def cancel(visit: Visit, redemption_id: UUID) -> HttpResponse:
     """Undo a redemption; what was used is undone only by who may approve adjustments."""
     row = await _redemption(visit, redemption_id)
-    asking = Asking(visit.program_id, redemption_id, new_id(), str(visit.user), visit.now)
+    once = request_id(visit.request)
+    asking = Asking(visit.program_id, redemption_id, once, str(visit.user), visit.now)
     try:
-        await cancel_redemption(
+        done = await cancel_redemption(
             visit.lend,
             visit.versions,
             asking,
@@ -225,8 +230,9 @@ async def cancel(visit: Visit, redemption_id: UUID) -> HttpResponse:
         visit.say(visit.problem(refusal), WARNING)
     else:
         visit.say(_("Cancelled. The points are back where they came from."))
-        about = f"member:{row.member_id}"
-        await visit.note("redemption.cancelled", about=about, redemption=str(redemption_id))
+        if not done.repeated:
+            about = f"member:{row.member_id}"
+            await visit.note("redemption.cancelled", about=about, redemption=str(redemption_id))
     return visit.back("redemption", redemption_id)
 
 

@@ -10,12 +10,12 @@ from uuid import UUID
 
 import orjson
 from django.contrib.messages import WARNING
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from fiel.domain.language import money_text
-from fiel.domain.refusal import Refusal
+from fiel.domain.refusal import NotFound, Refusal
 from fiel.domain.telling import points_text
 from fiel.insights.member_story.dossier import dossier_of, file_name_of
 from fiel.insights.member_story.story import main_unit
@@ -23,7 +23,6 @@ from fiel.insights.naming import tier_name
 from fiel.intake.erasing import erase_member
 from fiel.intake.merging import Foreseen, Stands, foresee_merge, merge_members
 from fiel.intake.unmerging import unmerge_member
-from fiel.ledger.ids import new_id
 from fiel.members.identity import region_of_zone
 from fiel.members.listing import members_listed
 from fiel.members.records import Member
@@ -31,6 +30,7 @@ from fiel.members.search import search_members
 from fiel.staff.roles import Right
 from fiel.web.console.members.forms import EraseForm
 from fiel.web.console.members.story import existing_member, name_of
+from fiel.web.ui.once import request_id
 from fiel.web.ui.visit import Visit, console_page
 
 _MOST_FOUND = 10
@@ -62,22 +62,11 @@ async def merge(visit: Visit, member_id: UUID) -> HttpResponse:
 @console_page(Right.MERGE_MEMBERS)
 async def merge_into(visit: Visit, member_id: UUID, other_id: UUID) -> HttpResponse:
     """What both have and what will be; and the merge itself."""
+    if visit.request.method == "POST":
+        return await _merge(visit, member_id, other_id)
     async with visit.reading() as connection:
         gone = await existing_member(visit, connection, member_id)
         stays = await existing_member(visit, connection, other_id)
-    if visit.request.method == "POST":
-        try:
-            await merge_members(
-                visit.lend, visit.versions, visit.program_id, gone.id, stays.id,
-                request_id=new_id(), now=visit.now,
-            )  # fmt: skip
-        except Refusal as refusal:
-            visit.say(visit.problem(refusal), WARNING)
-            return visit.back("member", gone.id)
-        about = f"member:{stays.id}"
-        await visit.note("member.merged", about=about, merged=str(gone.id))
-        visit.say(_("They are one member now. The merge can be undone under “People”."))
-        return visit.back("member", stays.id)
     try:
         foreseen = await foresee_merge(
             visit.lend, visit.versions, visit.program_id, gone.id, stays.id, now=visit.now
@@ -94,6 +83,25 @@ async def merge_into(visit: Visit, member_id: UUID, other_id: UUID) -> HttpRespo
         "contacts": _contacts(gone, stays),
     }
     return visit.page("console/members/merge_preview.html", shown)
+
+
+async def _merge(visit: Visit, member_id: UUID, other_id: UUID) -> HttpResponse:
+    """Merge once: whoever is merged already leads to the survivor, so nothing is looked up."""
+    visit.program  # noqa: B018 - leads to where a program is made, if there is none
+    try:
+        done = await merge_members(
+            visit.lend, visit.versions, visit.program_id, member_id, other_id,
+            request_id=request_id(visit.request), now=visit.now,
+        )  # fmt: skip
+    except NotFound:
+        raise Http404 from None
+    except Refusal as refusal:
+        visit.say(visit.problem(refusal), WARNING)
+        return visit.back("member", member_id)
+    if not done.repeated:
+        await visit.note("member.merged", about=f"member:{done.into}", merged=str(member_id))
+    visit.say(_("They are one member now. The merge can be undone under “People”."))
+    return visit.back("member", done.into)
 
 
 def _compared(visit: Visit, foreseen: Foreseen) -> list[tuple[str, str, str, str]]:
@@ -146,13 +154,14 @@ async def unmerge(visit: Visit, member_id: UUID) -> HttpResponse:
     try:
         parted = await unmerge_member(
             visit.lend, visit.versions, visit.program_id, member_id,
-            request_id=new_id(), now=visit.now,
+            request_id=request_id(visit.request), now=visit.now,
         )  # fmt: skip
     except Refusal as refusal:
         visit.say(visit.problem(refusal), WARNING)
         return visit.back("member", member_id)
-    about = f"member:{member_id}"
-    await visit.note("member.unmerged", about=about, parted_from=str(parted.parted_from))
+    if not parted.repeated:
+        about = f"member:{member_id}"
+        await visit.note("member.unmerged", about=about, parted_from=str(parted.parted_from))
     visit.say(_("They are two members again."))
     return visit.back("member", member_id)
 
@@ -186,21 +195,29 @@ def _written(told: Mapping[str, Any]) -> bytes:
 @console_page(Right.ERASE_MEMBERS)
 async def erase(visit: Visit, member_id: UUID) -> HttpResponse:
     """Erase a person, once a word was typed that says it is meant."""
-    async with visit.reading() as connection:
-        found = await existing_member(visit, connection, member_id)
-    word = _("ERASE")
-    shown = {"member": found, "name": name_of(found), "word": word}
-    if visit.request.method != "POST":
-        return visit.page("console/members/erase.html", shown | {"form": EraseForm()})
-    form = EraseForm(visit.request.POST)
+    is_sent, word = visit.request.method == "POST", _("ERASE")
+    form = EraseForm(visit.request.POST if is_sent else None)
     if form.is_valid():
         if form.cleaned_data["typed"].strip().upper() == word.upper():
-            await erase_member(
-                visit.lend, visit.versions, visit.program_id, found.id,
-                request_id=new_id(), now=visit.now,
-            )  # fmt: skip
-            await visit.note("member.erased", about=f"member:{found.id}")
-            visit.say(_("Erased. What is left are numbers without a name."))
-            return visit.back("members")
+            return await _erase(visit, member_id)
         form.add_error("typed", _("Type %(word)s, so that we know you mean it.") % {"word": word})
-    return visit.page("console/members/erase.html", shown | {"form": form}, status=422)
+    async with visit.reading() as connection:
+        found = await existing_member(visit, connection, member_id)
+    shown = {"member": found, "name": name_of(found), "word": word, "form": form}
+    return visit.page("console/members/erase.html", shown, status=422 if is_sent else 200)
+
+
+async def _erase(visit: Visit, member_id: UUID) -> HttpResponse:
+    """Erase once: whoever is erased already is looked up nowhere."""
+    visit.program  # noqa: B018 - leads to where a program is made, if there is none
+    try:
+        erased = await erase_member(
+            visit.lend, visit.versions, visit.program_id, member_id,
+            request_id=request_id(visit.request), now=visit.now,
+        )  # fmt: skip
+    except NotFound:
+        raise Http404 from None
+    if not erased.repeated:
+        await visit.note("member.erased", about=f"member:{erased.member}")
+    visit.say(_("Erased. What is left are numbers without a name."))
+    return visit.back("members")

@@ -25,8 +25,15 @@ from fiel.ledger.scope import Connection
 from fiel.programs.words.couponing import coupon_in_words
 from fiel.programs.words.redeeming import reward_in_words
 from fiel.programs.words.speaker import Speaker
-from fiel.rewards.batches import Rate, cancel_batch, latest_batches, rates_of_batches, uses_of
-from fiel.rewards.coupons import times_used
+from fiel.rewards.batches import (
+    CancelledCodes,
+    Rate,
+    cancel_batch,
+    latest_batches,
+    rates_of_batches,
+    uses_of,
+)
+from fiel.rewards.coupons import IssuedCoupon, times_used
 from fiel.rewards.making import Batch, coupons_of_batch, find_batch, withdraw_coupon
 from fiel.staff.roles import Right
 from fiel.web.console.offers.forms import BatchForm, body_of
@@ -69,16 +76,16 @@ async def make(visit: Visit) -> HttpResponse:
             BatchOfCouponsBody,
             coupon=told["coupon"], count=told["count"], batch=told["batch"] or None,
         )  # fmt: skip
-        batch, _was_there = await make_coupons(
+        batch, was_there = await make_coupons(
             visit.lend, visit.versions, visit.program_id, body,
             id=form.once, now=visit.now, last_day=told["last_day"],
         )  # fmt: skip
     except Refusal as refusal:
         form.blame(visit.problem(refusal), visit.field_problems(refusal))
         return await _coupons(visit, form)
-    await visit.note(
-        "coupons.made", about=f"batch:{batch.id}", coupon=batch.coupon, count=batch.count
-    )
+    if not was_there:
+        about = f"batch:{batch.id}"
+        await visit.note("coupons.made", about=about, coupon=batch.coupon, count=batch.count)
     visit.say(ngettext("%(count)s code was made.", "%(count)s codes were made.", batch.count)
               % {"count": batch.count})  # fmt: skip
     return visit.back("coupon-batch", batch.id)
@@ -209,11 +216,13 @@ async def batch_cancel(visit: Visit, batch_id: UUID) -> HttpResponse:
     async with visit.reading() as connection:
         await _batch_of(visit, connection, batch_id)
 
-    async def work(connection: Connection) -> int:
+    async def work(connection: Connection) -> CancelledCodes:
         return await cancel_batch(connection, visit.program_id, batch_id, now=visit.now)
 
-    count = await once_more(visit.lend, visit.program_id, work)
-    await visit.note("coupons.cancelled", about=f"batch:{batch_id}", count=count)
+    cancelled = await once_more(visit.lend, visit.program_id, work)
+    count = cancelled.count
+    if not cancelled.repeated:
+        await visit.note("coupons.cancelled", about=f"batch:{batch_id}", count=count)
     visit.say(ngettext("%(count)s code was cancelled.", "%(count)s codes were cancelled.", count)
               % {"count": count})  # fmt: skip
     return visit.back("coupon-batch", batch_id)
@@ -333,15 +342,16 @@ async def cancel(visit: Visit) -> HttpResponse:
             # A reward's is cancelled with its redemption, a shared one in the program.
             raise Http404
 
-        async def work(connection: Connection) -> object:
+        async def work(connection: Connection) -> IssuedCoupon | None:
             return await withdraw_coupon(connection, visit.program_id, code, now=visit.now)
 
-        await once_more(visit.lend, visit.program_id, work)
+        before = await once_more(visit.lend, visit.program_id, work)
     except Refusal as refusal:
         visit.say(visit.problem(refusal), WARNING)
     else:
         visit.say(_("Cancelled. Nobody can use this code any more."))
-        await visit.note("coupon.cancelled", about=f"coupon:{issued.id}", coupon=issued.coupon)
+        if before is not None and before.cancelled_at is None:
+            await visit.note("coupon.cancelled", about=f"coupon:{issued.id}", coupon=issued.coupon)
     response = visit.back("coupon-look")
     response["Location"] += f"?{urlencode({'code': code})}"
     return response

@@ -17,9 +17,9 @@ from fiel.domain.refusal import Refusal
 from fiel.insights.member_story.story import names_of
 from fiel.insights.naming import reward_name
 from fiel.insights.offers.rewards import AllRewards, reward_figures
+from fiel.intake.desk import Done
 from fiel.intake.redeeming_changes import Asking, cancel_redemption, capture_redemption
 from fiel.intake.redeeming_offline import approve_redemption
-from fiel.ledger.ids import new_id
 from fiel.ledger.scope import Connection
 from fiel.programs.words.redeeming import reward_in_words
 from fiel.programs.words.speaker import Speaker
@@ -46,6 +46,7 @@ from fiel.web.console.offers.telling import (
     without_name,
 )
 from fiel.web.ui.lists import PAGE_SIZE, PageOf, csv_response, page_number, page_of
+from fiel.web.ui.once import request_id
 from fiel.web.ui.visit import Visit, console_page
 
 if TYPE_CHECKING:
@@ -323,18 +324,19 @@ async def _waiting(visit: Visit, redemption_id: UUID) -> Redemption:
 
 
 def _asking(visit: Visit, redemption_id: UUID) -> Asking:
-    return Asking(visit.program_id, redemption_id, new_id(), str(visit.user), visit.now)
+    once = request_id(visit.request)
+    return Asking(visit.program_id, redemption_id, once, str(visit.user), visit.now)
 
 
-async def _is_done(visit: Visit, work: Awaitable[object], said: str) -> bool:
-    """Do what was asked for, and tell the person; whether it was not refused."""
+async def _is_done(visit: Visit, work: Awaitable[Done[None]], said: str) -> bool:
+    """Do what was asked for, and tell the person; whether it was done now, and not before."""
     try:
-        await work
+        done = await work
     except Refusal as refusal:
         visit.say(visit.problem(refusal), WARNING)
         return False
     visit.say(said)
-    return True
+    return not done.repeated
 
 
 def _back(visit: Visit, row: Redemption) -> HttpResponse:

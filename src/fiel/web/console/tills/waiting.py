@@ -11,14 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from fiel.domain.language import N_, number_text
+from fiel.domain.redeeming import Status
 from fiel.domain.refusal import Refusal
 from fiel.insights.naming import reward_name, unit_name
 from fiel.intake.queued import Queued, queued_redemptions
 from fiel.intake.redeeming_changes import Asking, cancel_redemption
 from fiel.intake.redeeming_offline import approve_redemption
-from fiel.ledger.ids import new_id
+from fiel.rewards.redemptions import Redemption, redemption_by_id
 from fiel.staff.roles import Right
 from fiel.web.console.tills.frame import in_reach
+from fiel.web.ui.once import request_id
 from fiel.web.ui.visit import Visit, console_page
 
 _WHY = {
@@ -55,13 +57,14 @@ async def waiting(visit: Visit) -> HttpResponse:
 @console_page(Right.MANAGE_TILLS)
 async def approve(visit: Visit, redemption_id: UUID) -> HttpResponse:
     """Grant it; what the member lacks is owed."""
-    queued = await _queued(visit, redemption_id)
+    row = await _handed_over(visit, redemption_id)
     try:
-        await approve_redemption(visit.lend, visit.versions, _asking(visit, redemption_id))
+        done = await approve_redemption(visit.lend, visit.versions, _asking(visit, redemption_id))
     except Refusal as refusal:
         visit.say(visit.problem(refusal), messages.ERROR)
     else:
-        await visit.note("redemption.approved", f"member:{queued.member_id}", reward=queued.reward)
+        if not done.repeated:
+            await visit.note("redemption.approved", f"member:{row.member_id}", reward=row.reward)
         visit.say(_("Approved: what the member lacked is owed."))
     return visit.back("tills-waiting")
 
@@ -70,30 +73,34 @@ async def approve(visit: Visit, redemption_id: UUID) -> HttpResponse:
 @console_page(Right.MANAGE_TILLS)
 async def refuse(visit: Visit, redemption_id: UUID) -> HttpResponse:
     """Turn it down: nothing is taken from the member."""
-    queued = await _queued(visit, redemption_id)
+    row = await _handed_over(visit, redemption_id)
+    if row.status not in (Status.QUEUED, Status.CANCELLED):
+        raise Http404  # what counted is undone where the whole of it is shown
     try:
-        await cancel_redemption(
+        done = await cancel_redemption(
             visit.lend, visit.versions, _asking(visit, redemption_id), may_cancel_used=True
         )
     except Refusal as refusal:
         visit.say(visit.problem(refusal), messages.ERROR)
     else:
-        await visit.note("redemption.refused", f"member:{queued.member_id}", reward=queued.reward)
+        if not done.repeated:
+            await visit.note("redemption.refused", f"member:{row.member_id}", reward=row.reward)
         visit.say(_("Turned down: nothing was taken from the member."))
     return visit.back("tills-waiting")
 
 
-async def _queued(visit: Visit, redemption_id: UUID) -> Queued:
+async def _handed_over(visit: Visit, redemption_id: UUID) -> Redemption:
+    """What waits, or was decided on a moment ago by the same form."""
     async with visit.reading() as connection:
-        found = await queued_redemptions(connection, visit.program_id)
-    for each in found:
-        if each.id == redemption_id and in_reach(visit, each.store):
-            return each
-    raise Http404
+        row = await redemption_by_id(connection, visit.program_id, redemption_id)
+    if row is None or not in_reach(visit, row.store):
+        raise Http404
+    return row
 
 
 def _asking(visit: Visit, redemption_id: UUID) -> Asking:
-    return Asking(visit.program_id, redemption_id, new_id(), f"user {visit.user.id}", visit.now)
+    once = request_id(visit.request)
+    return Asking(visit.program_id, redemption_id, once, f"user {visit.user.id}", visit.now)
 
 
 def _shown(visit: Visit, queued: Queued) -> Shown:
