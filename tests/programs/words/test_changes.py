@@ -80,8 +80,20 @@ def test_what_members_are_not_told_of_is_told_to_the_merchant():
 def test_a_change_of_the_whole_is_told_by_its_key():
     assert told(("stacking: multiply", "stacking: best"), ("by: 2027-06-30", "by: 2028-06-30")) == [
         ToldChange(ChangeKind.CHANGED, "stacking", "multiply", "best"),
-        ToldChange(ChangeKind.CHANGED, "Goal “gasto”: by", "2027-06-30", "2028-06-30"),
+        ToldChange(
+            ChangeKind.CHANGED,
+            "Goal “gasto”",
+            "Average spend of a purchase: +20 % by June 30, 2027",
+            "Average spend of a purchase: +20 % by June 30, 2028",
+        ),
     ]
+
+
+def test_a_block_is_told_as_it_read_and_as_it_reads():
+    (change,) = told(("referrer: {points: 200}", "referrer: {points: 300}"))
+    assert change.title == "Bring a friend"
+    assert "you get 200 points" in change.before
+    assert "you get 300 points" in change.after
 
 
 def test_a_first_version_adds_everything_it_says():

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fiel.domain.language import day_text
 from fiel.domain.program import Program
+from fiel.programs.words.aiming import goal_in_words
 from fiel.programs.words.climbing import referral_sentences, tier_in_words, tier_sentences
 from fiel.programs.words.couponing import coupon_in_words
 from fiel.programs.words.earning import rule_in_words
@@ -50,7 +50,7 @@ def entry_in_words(program: Program, part: str, identifier: str, language: str) 
             return tier_in_words(speaker, program.tiers, level) if level else ""
         case "goals":
             goal = next((each for each in program.goals if each.id == identifier), None)
-            return day_text(language, goal.by) if goal else ""
+            return goal_in_words(speaker, goal) if goal else ""
         case "segments" if identifier in program.segments:
             return program.segments[identifier].where.text
         case "stores" if identifier in program.stores:

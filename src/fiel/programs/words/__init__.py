@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fiel.domain.language import N_
 from fiel.domain.program import Program
-from fiel.programs.words.changes import ToldChange, changes_in_words
+from fiel.programs.words.changes import ToldChange, changes_in_words, title_of
 from fiel.programs.words.climbing import referral_sentences, tier_sentences
 from fiel.programs.words.couponing import coupon_sentences
 from fiel.programs.words.earning import earning_sentences
@@ -15,7 +15,14 @@ from fiel.programs.words.reaching import milestone_sentences
 from fiel.programs.words.redeeming import payment_sentences, reward_sentences
 from fiel.programs.words.speaker import Speaker
 
-__all__ = ["Section", "ToldChange", "changes_in_words", "rules_in_words", "rules_text"]
+__all__ = [
+    "Section",
+    "ToldChange",
+    "changes_in_words",
+    "rules_in_words",
+    "rules_text",
+    "title_of",
+]
 
 _SECTIONS = (
     (N_("How you earn"), earning_sentences),

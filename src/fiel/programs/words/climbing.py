@@ -26,6 +26,12 @@ def tier_sentences(speaker: Speaker) -> list[str]:
     ]
 
 
+def ladder_sentences(speaker: Speaker) -> list[str]:
+    """What counts towards a tier, and how tiers are lost; nothing of the tiers themselves."""
+    tiers = speaker.program.tiers
+    return [] if tiers is None else [_what_counts(speaker, tiers), *_downgrade(speaker, tiers)]
+
+
 def tier_in_words(speaker: Speaker, tiers: Tiers, level: TierLevel) -> str:
     """One tier: from where on, and what it brings."""
     name = speaker.tier(level.id)

@@ -36,6 +36,15 @@ def test_a_change_reads_as_it_was_and_as_it_is() -> None:
     assert "30 points" in change.after
 
 
+def test_a_key_is_called_as_the_forms_call_it_and_shown_as_they_show_it() -> None:
+    assert "locale: es" in STAGE_PROGRAM
+    spoken = STAGE_PROGRAM.replace("locale: es", "locale: en")
+    changes = in_words(said(STAGE_PROGRAM), said(spoken), "en")
+    assert ("Main language", "Spanish", "English") in [
+        (change.title, change.before, change.after) for change in changes
+    ]
+
+
 def test_a_first_version_is_all_new() -> None:
     changes = in_words(None, said(STAGE_PROGRAM), "en")
     assert {str(change.kind) for change in changes} == {"added"}

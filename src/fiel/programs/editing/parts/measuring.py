@@ -26,15 +26,7 @@ from fiel.programs.editing.parts.common import (
 from fiel.programs.editing.parts.part import Manner, Part, Sample
 from fiel.programs.editing.questions import Case, Group, Question, Steer
 from fiel.programs.editing.said import Said
-
-METRICS = (
-    ("average_spend", N_("Average spend of a purchase")),
-    ("purchase_frequency", N_("How often members buy")),
-    ("retention", N_("Members who come back")),
-    ("new_members", N_("New members")),
-    ("engagement", N_("Members who do something")),
-    ("profit", N_("Profit")),
-)
+from fiel.programs.words.aiming import METRICS
 
 _GOALS, _SEGMENTS = GOALS.shape, SEGMENTS.shape
 assert isinstance(_GOALS, ListOf)

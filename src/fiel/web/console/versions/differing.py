@@ -5,14 +5,15 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fiel.domain.document import read_program
 from fiel.domain.document.shapes import Plain
 from fiel.domain.program import Program
 from fiel.programs.difference import differences
-from fiel.programs.words import ToldChange, changes_in_words
+from fiel.programs.editing.naming import key_name, value_name
+from fiel.programs.words import ToldChange, changes_in_words, title_of
 
 _AROUND = 3  # lines that stand as they were, around what changed
 _MOST_LINES = 2000
@@ -47,7 +48,28 @@ def in_words(before: Said | None, after: Said, language: str) -> list[ToldChange
     """What changed, rule by rule, as it read and as it reads."""
     changes = differences({} if before is None else before.plain, after.plain)
     was = None if before is None else before.program
-    return changes_in_words(changes, before=was, after=after.program, language=language)
+    told = changes_in_words(changes, before=was, after=after.program, language=language)
+    return [_as_forms_call_it(change, after.program, language) for change in told]
+
+
+def part_name(part: str, identifier: str | None, program: Program, language: str) -> str:
+    """What a part of a document that changed is called: a rule by its id, a key as forms do."""
+    if identifier is not None:
+        return title_of(part, identifier, program, language)
+    return key_name((part,), language) or part
+
+
+def _as_forms_call_it(change: ToldChange, program: Program, language: str) -> ToldChange:
+    """A key and its values in the words of the designer's forms, where these ask for it."""
+    name = key_name(change.way, language, with_part=not change.thing) if change.way else ""
+    if not name:
+        return change
+    before, after = (
+        value_name(change.way, value, program.currency, language)
+        for value in (change.before, change.after)
+    )
+    title = f"{change.thing}: {name}" if change.thing else name
+    return replace(change, title=title, before=before, after=after)
 
 
 def in_lines(before: str, after: str) -> list[Line]:

@@ -24,8 +24,9 @@ from fiel.programs.scheduling import (
     latest_publications,
     waiting_publication,
 )
+from fiel.programs.words import rules_in_words
 from fiel.staff.roles import Right
-from fiel.web.console.versions.differing import Said, in_lines, in_words
+from fiel.web.console.versions.differing import Said, in_lines, in_words, part_name
 from fiel.web.ui.lists import csv_response
 from fiel.web.ui.visit import Visit, console_page
 
@@ -95,7 +96,8 @@ async def version(visit: Visit, number: int) -> HttpResponse:
         "version": kept,
         "against": other,
         "others": [each for each in numbers if each != number],
-        "changes": in_words(before_said, after_said, visit.language),
+        "changes": in_words(before_said, after_said, visit.language) if before_said else [],
+        "rules": [] if before_said else rules_in_words(after_said.program, visit.language),
         "lines": [] if before is None else in_lines(before.source, kept.source),
         "is_in_force": number == visit.known.version,
         "may_return": visit.may(Right.EDIT_PROGRAM),
@@ -144,7 +146,7 @@ async def _kept(connection: Connection, visit: Visit, number: int) -> KeptVersio
 
 def _shown(row: Any, visit: Visit, quiet: int | None) -> ShownVersion:  # noqa: ANN401 - a summary
     parts = dict.fromkeys(
-        f"{change['part']}.{change['id']}" if change["id"] else change["part"]
+        part_name(change["part"], change["id"], visit.program, visit.language)
         for change in row.difference
     )
     return ShownVersion(
