@@ -25,6 +25,7 @@ from fiel.programs.editing.forms import (
     steps,
     where_is,
 )
+from fiel.programs.editing.kinds import typed_in
 from fiel.programs.editing.known import known_in
 from fiel.programs.editing.parts import PARTS, Manner, groups_of
 from fiel.programs.editing.questions import Steer, questions_in
@@ -154,6 +155,23 @@ def test_an_answer_changes_its_own_line():
 def test_a_decimal_comma_is_understood():
     after = changed(PARTS["rewards"], "dto-5", "amount", {"": ["7,50"]})
     assert after.at(("rewards", 1, "amount")) == "7.50"
+
+
+def test_the_mark_of_the_decimals_changes_nothing():
+    assert typed_in("es", "1.00") == "1,00"
+    assert typed_in("en", "1.00") == "1.00"
+    assert typed_in("es", "a.b") == "a.b"
+    after = changed(PARTS["earn"], "base", "give-per", {"": ["1,00"]})
+    assert after.source == CAFE_SOL
+
+
+def test_an_entry_without_a_name_is_called_as_what_it_was_begun_with():
+    written = Written(CAFE_SOL)
+    known = known_in(written.said, "en", TODAY)
+    rules = {entry.ref: entry.title for entry in entries_of(PARTS["earn"], written, known)}
+    assert rules["base"] == "For what is spent"
+    (goal,) = entries_of(PARTS["goals"], written, known)
+    assert goal.title == "Average spend of a purchase"
 
 
 def test_another_kind_of_reward_takes_away_what_does_not_go_with_it():

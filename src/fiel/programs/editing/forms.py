@@ -10,12 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fiel.domain.document.findings import Finding
+from fiel.domain.language import say
 from fiel.programs.editing.known import Known, name_of
 from fiel.programs.editing.parts import Manner, Part, Sample, groups_of, start_of
 from fiel.programs.editing.parts.basics import BASICS
+from fiel.programs.editing.parts.measuring import AIMS
 from fiel.programs.editing.questions import Sent, answered, questions_in
 from fiel.programs.editing.said import NoSuchPlace, Number, Said, Way, found_at
 from fiel.programs.editing.written import Written
+from fiel.programs.words.aiming import METRICS
+
+# What is behind the id of a second entry begun with the same sample.
+_NUMBERED = re.compile(r"-[0-9]+$")
 
 
 @dataclass(frozen=True)
@@ -35,8 +41,7 @@ def entries_of(part: Part, written: Written, known: Known) -> list[Entry]:
     if part.manner is Manner.NAMED:
         block = said if isinstance(said, dict) else {}
         return [
-            Entry(key, index, (*part.way, key), name_of(value, key, known.language, known.locale),
-                  value)
+            Entry(key, index, (*part.way, key), _title(part, value, key, known), value)
             for index, (key, value) in enumerate(block.items())
         ]  # fmt: skip
     found: list[Entry] = []
@@ -44,9 +49,22 @@ def entries_of(part: Part, written: Written, known: Known) -> list[Entry]:
         told = value.get("id") if isinstance(value, dict) else None
         taken = {entry.ref for entry in found}
         ref = told if isinstance(told, str) and told and told not in taken else f"@{index + 1}"
-        title = name_of(value, ref, known.language, known.locale)
-        found.append(Entry(ref, index, (*part.way, index), title, value))
+        found.append(Entry(ref, index, (*part.way, index), _title(part, value, ref, known), value))
     return found
+
+
+def _title(part: Part, said: Said, ref: str, known: Known) -> str:
+    """What people call an entry: by its name, else as the sample that it was begun with, or its id.
+
+    A goal has no name: it is called by what it wants to change.
+    """
+    metric = found_at(said, ("metric",)) if part is AIMS else None
+    if isinstance(metric, str) and metric in (metrics := dict(METRICS)):
+        return say(known.language, metrics[metric])
+    begun_with = _NUMBERED.sub("", ref)
+    samples = {sample.id: sample.title for sample in part.samples}
+    otherwise = say(known.language, samples[begun_with]) if begun_with in samples else ref
+    return name_of(said, otherwise, known.language, known.locale)
 
 
 def entry_named(part: Part, written: Written, known: Known, ref: str) -> Entry:

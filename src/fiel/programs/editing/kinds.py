@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, override
 
+from babel.numbers import get_decimal_symbol
+
 from fiel.domain.language import LANGUAGES
 from fiel.programs.editing.known import Known
 from fiel.programs.editing.said import Number, Said
@@ -75,6 +77,25 @@ def digits_of(typed: str) -> str:
     if _GROUPED.fullmatch(typed):
         typed = typed.replace(".", "")
     return typed.replace(",", ".")
+
+
+def typed_in(language: str, digits: str) -> str:
+    """A number of a document as people of a language type it: `10.50` as `10,50`."""
+    if not _NUMBER.fullmatch(digits):
+        return digits
+    return digits.replace(".", get_decimal_symbol(language))
+
+
+class Numeric(Kind):
+    """A kind whose fields are numbers: the mark of their decimals does not matter."""
+
+    @override
+    def is_same(self, fields: Fields, was: Said, known: Known) -> bool:
+        return _as_digits(fields) == _as_digits(self.shown(was, known))
+
+
+def _as_digits(fields: Fields) -> dict[str, list[str]]:
+    return {name: [*map(digits_of, values)] for name, values in filled(fields).items()}
 
 
 @dataclass(frozen=True)
@@ -198,7 +219,7 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Amount(Word):
+class Amount(Numeric, Word):
     """An amount of money."""
 
     widget = "amount"
@@ -212,7 +233,7 @@ class Amount(Word):
 
 
 @dataclass(frozen=True)
-class Digits(Kind):
+class Digits(Numeric):
     """A number."""
 
     affix: str = ""  # what stands behind it: "%", a message id
@@ -238,7 +259,7 @@ def number_meant(typed: str, was: Said) -> Said:
 
 
 @dataclass(frozen=True)
-class Counted(Word):
+class Counted(Numeric, Word):
     """A number that counts money where spend counts, else whole things."""
 
     steering: str = "of"  # the key that says what counts

@@ -12,13 +12,13 @@ from typing import override
 from fiel.domain.conditions import Scope
 from fiel.domain.conditions.rows import Group, Joined, Operator, Row, Value, rows_of, text_of
 from fiel.programs.editing import kinds
-from fiel.programs.editing.kinds import Fields, Kind, first, number_meant
+from fiel.programs.editing.kinds import Fields, Kind, Numeric, first, number_meant
 from fiel.programs.editing.known import Known
 from fiel.programs.editing.said import Said
 
 
 @dataclass(frozen=True)
-class UnitAmounts(Kind):
+class UnitAmounts(Numeric):
     """So much of each unit; other keys of the block stay as they are."""
 
     beside: tuple[str, ...] = ()
@@ -56,7 +56,7 @@ _TARGET = re.compile(r"([-+]?)([0-9]{1,15}(?:\.[0-9]{1,6})?)(%?)")
 
 
 @dataclass(frozen=True)
-class Target(Kind):
+class Target(Numeric):
     """A change in percent, or a figure."""
 
     widget = "target"

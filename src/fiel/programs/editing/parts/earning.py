@@ -246,10 +246,18 @@ def _on(event: str, points: int, **beside: Any) -> Callable[[Known], dict[str, S
 
 
 SAMPLES = (
-    Sample("base", N_("For what is spent"), N_("1 for every 1.00 of a purchase."), _spent),
+    Sample(
+        "base", N_("For what is spent"), N_("1 for every {amount} of a purchase."), _spent, amount=1
+    ),
     Sample("visit", N_("For each visit"), N_("One a day, whatever is bought."), _visit),
     Sample("item", N_("For each item"), N_("A stamp for each coffee."), _item),
-    Sample("large", N_("Bonus for a large purchase"), N_("50 more from 50.00 on."), _large),
+    Sample(
+        "large",
+        N_("Bonus for a large purchase"),
+        N_("50 more from {amount} on."),
+        _large,
+        amount=50,
+    ),
     Sample(
         "double", N_("Double points"), N_("On some days, products or for some members."), _double
     ),

@@ -21,12 +21,16 @@ class Manner(StrEnum):
 
 @dataclass(frozen=True)
 class Sample:
-    """An entry ready to be added and then changed. Texts are message ids."""
+    """An entry ready to be added and then changed. Texts are message ids.
+
+    `amount` of money fills that place in the hint.
+    """
 
     id: str
     title: str
     hint: str
     make: Callable[[Known], dict[str, Said]]
+    amount: int = 0
 
 
 @dataclass(frozen=True)

@@ -168,7 +168,13 @@ REACHED = Part(
     order=order_of(_MILESTONES.shape.keys),
     samples=(
         Sample("card", N_("A full card"), N_("Ten stamps for a reward."), _card),
-        Sample("spent", N_("Each spend level"), N_("A reward for every 100 spent."), _spend),
+        Sample(
+            "spent",
+            N_("Each spend level"),
+            N_("A reward for every {amount} spent."),
+            _spend,
+            amount=100,
+        ),
         Sample("visits", N_("A number of visits"), N_("A reward for the tenth."), _visits),
         Sample("streak", N_("A streak"), N_("A reward for four weeks in a row."), _streak),
     ),

@@ -17,7 +17,7 @@ from fiel.domain.program import Program
 from fiel.domain.refusal import Refusal
 from fiel.intake.recent_sales import latest_sales
 from fiel.programs.editing.forms import entries_of, saved
-from fiel.programs.editing.kinds import digits_of
+from fiel.programs.editing.kinds import digits_of, typed_in
 from fiel.programs.editing.kinds_of_units import Condition as ConditionKind
 from fiel.programs.editing.parts import Manner, Part, groups_of, part_named
 from fiel.programs.editing.questions import questions_in
@@ -27,7 +27,8 @@ from fiel.programs.editing.trying import Who, try_sale
 from fiel.programs.words import Section, rules_in_words
 from fiel.staff.roles import Right
 from fiel.web.console.designer.desk import Desk, Fault, desk_of
-from fiel.web.console.designer.sheets import sent_by
+from fiel.web.console.designer.sheets import currency_sign, sent_by
+from fiel.web.console.segments.words import rule_in_words
 from fiel.web.languages import PAGE_LANGUAGES
 from fiel.web.ui.visit import Visit, console_page
 
@@ -73,7 +74,7 @@ def told(desk: Desk, part: Part | None, ref: str | None, language: str, spend: s
     )
     return Told(
         words_language=language,
-        entry=entry_in_words(program, part.id, ref, language) if part and ref else "",
+        entry=entry_told(program, part, ref, language) if part and ref else "",
         sentences=part_in_words(program, part.id, language) if part and not ref else (),
         sections=sections,
         new=frozenset(
@@ -88,13 +89,21 @@ def told(desk: Desk, part: Part | None, ref: str | None, language: str, spend: s
     )
 
 
+def entry_told(program: Program, part: Part, ref: str, language: str) -> str:
+    """What the rules say of an entry; the rule of a segment in words where there are words."""
+    text = entry_in_words(program, part.id, ref, language)
+    if part.id != "segments":
+        return text
+    return rule_in_words(text, program, language) or text
+
+
 def beside_context(
     desk: Desk, part: Part | None, ref: str | None, told_by: dict[str, str]
 ) -> dict[str, object]:
     """What the panel beside a form shows."""
     asked = told_by.get("words", "")
     language = asked if asked in LANGUAGES else desk.visit.language
-    spend = told_by.get("spend") or USUAL_SPEND
+    spend = told_by.get("spend") or typed_in(desk.visit.language, USUAL_SPEND)
     return {
         "told": told(desk, part, ref, language, spend),
         "desk": desk,
@@ -108,6 +117,7 @@ def beside_context(
             if code in (*PAGE_LANGUAGES, desk.known.locale)
         ],
         "spend": spend,
+        "currency_sign": currency_sign(desk.known),
     }
 
 

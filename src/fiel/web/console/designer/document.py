@@ -74,6 +74,7 @@ def _page(desk: Desk, source: str, *, theirs: str | None = None, status: int = 2
         "console/designer/document.html",
         {
             **framed(desk),
+            "way": "document",
             "source": source,
             "theirs": theirs,
             "mark": mark_of_source(desk.written.source),

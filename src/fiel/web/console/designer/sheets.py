@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from babel.numbers import get_currency_symbol
 from django.http import QueryDict
 
 from fiel.domain.language import LANGUAGES, say
@@ -171,8 +172,8 @@ def _view(
         widget=kind.widget,
         label=say(language, question.asks, unit=question.about),
         hint=say(language, question.hint) if question.hint else "",
-        value=first(fields),
-        values={name or "value": first(fields, name) for name in fields},
+        value=_typed(kind, first(fields), language),
+        values={name or "value": _typed(kind, first(fields, name), language) for name in fields},
         options=_options(kind, fields, known),
         inputs=_inputs(question, fields, known, was),
         others=_other_languages(question, fields, known),
@@ -187,6 +188,10 @@ def _view(
         is_error=is_error,
         builder=_builder(question, fields, block, known),
     )
+
+
+def _typed(kind: kinds.Kind, text: str, language: str) -> str:
+    return kinds.typed_in(language, text) if isinstance(kind, kinds.Numeric) else text
 
 
 def _options(kind: kinds.Kind, fields: Fields, known: Known) -> list[Option]:
@@ -224,7 +229,8 @@ def _inputs(question: Question, fields: Fields, known: Known, was: Said) -> list
             ]
         case kinds_of_units.UnitAmounts():
             return [
-                Input(unit, label, first(fields, unit)) for unit, label in kind.rows(was, known)
+                Input(unit, label, _typed(kind, first(fields, unit), known.language))
+                for unit, label in kind.rows(was, known)
             ]
         case _ if kind.widget == "span":
             return [Input(word, say(known.language, label), word) for word, label in DURATION_UNITS]
@@ -249,10 +255,16 @@ def language_name(language: str, known: Known) -> str:
 
 def _affix(kind: kinds.Kind, known: Known) -> str:
     if isinstance(kind, kinds.Amount):
-        return known.currency
+        return currency_sign(known)
     if isinstance(kind, kinds.Digits):
-        return known.currency if kind.affix == "currency" else say(known.language, kind.affix or "")
+        is_money = kind.affix == "currency"
+        return currency_sign(known) if is_money else say(known.language, kind.affix or "")
     return ""
+
+
+def currency_sign(known: Known) -> str:
+    """The sign of the document's currency, as the page's language writes it: €."""
+    return get_currency_symbol(known.currency, known.language) if known.currency else ""
 
 
 def _builder(question: Question, fields: Fields, block: Said, known: Known) -> str:

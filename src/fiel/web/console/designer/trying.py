@@ -17,7 +17,7 @@ from fiel.domain.refusal import Refusal
 from fiel.intake.contents.sales import LineBody, SaleBody
 from fiel.intake.recent_sales import Trade
 from fiel.intake.sales import understood_sale
-from fiel.programs.editing.kinds import digits_of
+from fiel.programs.editing.kinds import digits_of, typed_in
 from fiel.programs.editing.trying import Trial, Who, try_sale
 from fiel.staff.roles import Right
 from fiel.web.console.designer.desk import Desk, desk_of, trade
@@ -68,12 +68,13 @@ async def result(visit: Visit) -> HttpResponse:
 async def _context(desk: Desk, told: QueryDict) -> dict[str, object]:
     visit = desk.visit
     known = await trade(visit)
-    lines = _lines(told, known)
+    lines = _lines(told, known, visit.language)
     program, in_force = desk.program, desk.program_in_force
     shown = program or in_force
     levels = shown.tiers if shown else None
     return {
         **framed(desk),
+        "way": "try",
         "lines": [*lines, *([TypedLine("", "", "", "")] * max(1, EMPTY_LINES - len(lines)))],
         "trade": known,
         "tiers": [
@@ -90,12 +91,13 @@ async def _context(desk: Desk, told: QueryDict) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _lines(told: QueryDict, known: Trade) -> list[TypedLine]:
+def _lines(told: QueryDict, known: Trade, language: str) -> list[TypedLine]:
     if "price" not in told:
         if known.products:
             first = known.products[0]
-            return [TypedLine(first.sku or first.name, first.category, "2", first.price)]
-        return [TypedLine("", "", "1", FIRST_PRICE)]
+            price = typed_in(language, first.price)
+            return [TypedLine(first.sku or first.name, first.category, "2", price)]
+        return [TypedLine("", "", "1", typed_in(language, FIRST_PRICE))]
     rows = zip(
         told.getlist("what"), told.getlist("category"), told.getlist("quantity"),
         told.getlist("price"), strict=False,

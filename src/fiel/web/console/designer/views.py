@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from babel.numbers import format_currency
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.utils.translation import gettext as _
@@ -13,14 +14,22 @@ from fiel.programs.editing import forms
 from fiel.programs.editing.forms import Entry, entries_of, entry_named, mark_of
 from fiel.programs.editing.kinds_of_units import Condition
 from fiel.programs.editing.known import Known, known_in
-from fiel.programs.editing.parts import CHAPTERS, PARTS, Manner, Part, groups_of, part_named
+from fiel.programs.editing.parts import (
+    CHAPTERS,
+    PARTS,
+    Manner,
+    Part,
+    Sample,
+    groups_of,
+    part_named,
+)
 from fiel.programs.editing.questions import questions_in
 from fiel.programs.editing.said import NoSuchPlace, Said
-from fiel.programs.editing.telling import entry_in_words, part_in_words
+from fiel.programs.editing.telling import part_in_words
 from fiel.programs.editing.written import Written
 from fiel.staff.roles import Right
 from fiel.web.console.designer import signs
-from fiel.web.console.designer.beside import beside_context, here, ref_after
+from fiel.web.console.designer.beside import beside_context, entry_told, here, ref_after
 from fiel.web.console.designer.desk import Desk, address_of, changed, desk_of, discarded, trade
 from fiel.web.console.designer.sheets import sent_by, sheet
 from fiel.web.ui.visit import Visit, console_page
@@ -326,7 +335,7 @@ def _inside(desk: Desk, part: Part) -> dict[str, object]:
             (
                 sample.id,
                 say(language, sample.title),
-                say(language, sample.hint),
+                say(language, sample.hint, **_amounts(sample, desk.known, desk.visit.language)),
                 signs.SAMPLES[part.id, sample.id].icon,
             )
             for sample in part.samples
@@ -335,15 +344,20 @@ def _inside(desk: Desk, part: Part) -> dict[str, object]:
     }
 
 
+def _amounts(sample: Sample, known: Known, language: str) -> dict[str, object]:
+    """The amount that the hint of a sample names, in the currency of the document."""
+    if not sample.amount:
+        return {}
+    return {"amount": format_currency(sample.amount, known.currency or "EUR", locale=language)}
+
+
 def _entry_views(desk: Desk, part: Part) -> list[EntryView]:
     entries = entries_of(part, desk.written, desk.known)
     return [
         EntryView(
             entry,
             address_of(desk.visit, part, entry.ref),
-            entry_in_words(desk.program, part.id, entry.ref, desk.visit.language)
-            if desk.program
-            else "",
+            entry_told(desk.program, part, entry.ref, desk.visit.language) if desk.program else "",
             tuple(f.text for f in here(desk.faults, part, entry.ref) if f.is_error),
             tuple(f.text for f in here(desk.faults, part, entry.ref) if not f.is_error),
             entry.index == 0,

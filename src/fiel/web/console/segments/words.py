@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, override
 
 from fiel.domain.conditions import Scope
 from fiel.domain.conditions.rows import Group, Joined, Operator, Row, Value, rows_of
@@ -53,7 +53,8 @@ def rule_in_words(text: str, program: Program, language: str) -> str:
     group = rows_of(text, Scope.SEGMENT)
     if group is None or not group.parts:
         return ""
-    said = _group(group, Speaker(program, language))
+    with override(language):
+        said = _group(group, Speaker(program, language))
     return f"{said[:1].upper()}{said[1:]}." if said else ""
 
 
