@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -84,6 +85,7 @@ async def _look_at(
     content = await pass_content(
         connection, published, brand, member, now=published.now(wall), address=public_address()
     )
+    content = replace(content, member_id=str(member_id))  # a pass keeps its number over a merge
     await keep_pass(connection, program_id, Wallet.APPLE, content, shard=member.shard, now=wall)
 
 
@@ -96,7 +98,11 @@ async def _tell_phones(database: Database, line: Line, program_id: UUID, wall: d
             )
         if not phones:
             return told
-        answers = await asyncio.gather(*(line.push(phone.push_token) for phone in phones))
+        try:
+            answers = await asyncio.gather(*(line.push(phone.push_token) for phone in phones))
+        except BaseException:
+            await line.hang_up()  # others tell these phones when the claim has ended
+            raise
         async with database.connection() as connection, program_transaction(connection, program_id):
             settled = [
                 await _keep(connection, program_id, phone, answer, wall)

@@ -28,6 +28,12 @@ class Pushes:
     answers: dict[str, tuple[int, dict[str, object]]] = field(default_factory=dict)
     heard: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)  # the pass type of each who connected
+    speakers: list[Speaker] = field(default_factory=list)
+
+    def hang_up(self):
+        """Close every connection, as Apple does now and then."""
+        for speaker in self.speakers:
+            speaker.loop.call_soon_threadsafe(speaker.transport.close)
 
     def take(self):
         """The tokens that were pushed to since the last time."""
@@ -46,7 +52,8 @@ class Speaker(asyncio.Protocol):
         )
 
     def connection_made(self, transport):
-        self.transport = transport
+        self.transport, self.loop = transport, asyncio.get_running_loop()
+        self.pushes.speakers.append(self)
         subject = dict(part[0] for part in transport.get_extra_info("peercert")["subject"])
         self.pushes.shown.append(subject["userId"])
         self.h2.initiate_connection()

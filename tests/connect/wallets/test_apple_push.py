@@ -85,6 +85,23 @@ async def test_a_token_leads_nowhere_else(apple):
     assert pushes.take() == ["..%2F..%2Fx%3Fy"]
 
 
+async def test_a_connection_that_apple_closed_is_opened_anew(apple):
+    signer, pushes = apple
+    async with Line({"FIEL_APPLE_PUSH": pushes.address}) as line:
+        await line.open(signer)
+        assert (await line.push("0a")).is_taken
+        pushes.hang_up()
+        await asyncio.sleep(0.1)
+        after = await line.push("0a")
+        await line.hang_up()
+        await line.open(signer)
+        anew = await line.push("0a")
+
+    assert after.status is None
+    assert anew.is_taken
+    assert pushes.take() == ["0a", "0a"]
+
+
 async def test_who_is_not_trusted_and_who_is_not_there_do_not_answer(apple, monkeypatch):
     signer, pushes = apple
     monkeypatch.delenv("SSL_CERT_FILE")

@@ -76,10 +76,12 @@ class Phone:
         return answer.json()["serialNumbers"]
 
     def balance(self):
-        """What the newest pass says."""
+        """What the newest pass says, which is another version of the same."""
         newest = f"{self.service}v1/passes/{PASS_TYPE}/{self.serial}"
-        file = self.http.get(newest, headers=self.authorization).content
-        [field] = told_by(file)["storeCard"]["primaryFields"]
+        told = told_by(self.http.get(newest, headers=self.authorization).content)
+        assert f"ApplePass {told['authenticationToken']}" == self.authorization["authorization"]
+        assert told["serialNumber"] == self.serial
+        [field] = told["storeCard"]["primaryFields"]
         return field["value"]
 
 
@@ -222,6 +224,25 @@ def test_without_what_it_takes_nothing_is_pushed_and_nothing_is_lost(stage, push
 
     tell(stage, tell_apple)
     assert pushes.take() == ["0f"]
+
+
+def test_the_pass_of_whoever_was_merged_follows_the_survivor(stage, pushes):
+    stage.shop.enrols("eli", email="eli@example.com", name="Eli Mora")
+    phone = phone_of(stage, "phone-e", "eli")
+    phone.registers("2a")
+    phone.changed()
+    survivor = stage.shop.members["berta"]
+
+    merged = stage.shop.http.post(f"/members/{phone.serial}/merge", json={"into": survivor})
+    assert merged.status_code in (200, 201), merged.text
+    tell(stage, tell_apple)
+    assert "2a" in pushes.take()
+    stage.shop.sells("5.00", to="berta")
+    tell(stage, tell_apple)
+
+    assert "2a" in pushes.take()
+    assert phone.changed() == [phone.serial]
+    assert phone.balance() == str(stage.shop.balance("berta"))
 
 
 def test_the_phones_of_whoever_is_erased_are_forgotten(stage, pushes):

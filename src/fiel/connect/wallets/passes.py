@@ -29,15 +29,22 @@ SET digest = excluded.digest,
 RETURNING changed_at
 """
 # What happened to a member has a number that rises: a pass is behind where it was told an earlier
-# one. Whoever claims it writes the number down first, so that two do not tell the same. What no
-# phone keeps is told to nobody.
+# one. Of whoever was merged the survivor's counts too, for that is whom the pass tells of. Whoever
+# claims it writes the number down first, so that two do not tell the same. What no phone keeps is
+# told to nobody.
 CLAIM: LiteralString = """
 UPDATE wallet_pass p SET sequence = behind.sequence
 FROM (
-  SELECT w.member_id, s.sequence FROM wallet_pass w
-  JOIN standing s
-    ON s.program_id = w.program_id AND s.shard = w.shard AND s.member_id = w.member_id
-  WHERE w.program_id = %(program)s AND w.wallet = %(wallet)s AND s.sequence > w.sequence
+  SELECT w.member_id, own.sequence + coalesce(survivor.sequence, 0) AS sequence
+  FROM wallet_pass w
+  JOIN standing own
+    ON own.program_id = w.program_id AND own.shard = w.shard AND own.member_id = w.member_id
+  LEFT JOIN member m ON m.program_id = w.program_id AND m.shard = w.shard AND m.id = w.member_id
+  LEFT JOIN standing survivor
+    ON survivor.program_id = w.program_id AND survivor.shard = m.survivor_shard
+    AND survivor.member_id = m.survivor_id
+  WHERE w.program_id = %(program)s AND w.wallet = %(wallet)s
+    AND own.sequence + coalesce(survivor.sequence, 0) <> w.sequence
     AND (w.wallet <> 'apple' OR EXISTS (
       SELECT FROM wallet_device d WHERE d.program_id = w.program_id AND d.member_id = w.member_id))
   ORDER BY w.member_id LIMIT %(limit)s

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from uuid import UUID
@@ -56,7 +57,7 @@ async def apple_pass(guest: Guest) -> HttpResponse:
     signer = apple_now()
     if signer is None:
         raise Http404
-    return await _pass(guest, guest.member, signer)
+    return await _pass(guest, guest.member, guest.member.id, signer)
 
 
 @member_page
@@ -85,7 +86,7 @@ async def device(guest: Guest, device: str, pass_type: str, serial: str) -> Http
         return HttpResponse(status=401)
     if guest.request.method == "DELETE":
         async with guest.writing() as connection:
-            await unregister_device(connection, guest.program_id, device, member.id)
+            await unregister_device(connection, guest.program_id, device, UUID(serial))
         return HttpResponse(status=200)
     if guest.request.method != "POST" or len(device) > LONGEST_NAME:
         return HttpResponse(status=400)
@@ -95,7 +96,7 @@ async def device(guest: Guest, device: str, pass_type: str, serial: str) -> Http
     async with guest.writing() as connection:
         is_new = await register_device(
             connection, guest.program_id, device,
-            shard=member.shard, member_id=member.id, push_token=token, now=guest.wall,
+            shard=member.shard, member_id=UUID(serial), push_token=token, now=guest.wall,
         )  # fmt: skip
     return HttpResponse(status=201 if is_new else 200)
 
@@ -113,8 +114,8 @@ async def device_passes(guest: Guest, device: str, pass_type: str) -> HttpRespon
             member = await find_member(connection, guest.program_id, member_id)
             if member is None:
                 continue
-            await lock_pass(connection, guest.program_id, Wallet.APPLE, member.id)
-            content = await _content(guest, member, connection)
+            await lock_pass(connection, guest.program_id, Wallet.APPLE, member_id)
+            content = await _content(guest, member, connection, serial=member_id)
             at = await keep_pass(
                 connection, guest.program_id, Wallet.APPLE, content,
                 shard=member.shard, now=guest.wall,
@@ -136,7 +137,7 @@ async def latest_pass(guest: Guest, pass_type: str, serial: str) -> HttpResponse
     member = await _holder(guest, pass_type, serial)
     if signer is None or member is None:
         return HttpResponse(status=401)
-    return await _pass(guest, member, signer)
+    return await _pass(guest, member, UUID(serial), signer)
 
 
 @csrf_exempt
@@ -146,10 +147,10 @@ async def device_log(guest: Guest) -> HttpResponse:  # noqa: ARG001 - what phone
     return HttpResponse(status=200)
 
 
-async def _pass(guest: Guest, member: Member, signer: Signer) -> HttpResponse:
+async def _pass(guest: Guest, member: Member, serial: UUID, signer: Signer) -> HttpResponse:
     async with guest.writing() as connection:
-        await lock_pass(connection, guest.program_id, Wallet.APPLE, member.id)
-        content = await _content(guest, member, connection)
+        await lock_pass(connection, guest.program_id, Wallet.APPLE, serial)
+        content = await _content(guest, member, connection, serial=serial)
         changed_at = await keep_pass(
             connection, guest.program_id, Wallet.APPLE, content,
             shard=member.shard, now=guest.wall,
@@ -160,7 +161,7 @@ async def _pass(guest: Guest, member: Member, signer: Signer) -> HttpResponse:
     file = pass_file(
         content, logo.content if logo else None, signer,
         service=f"{_address(guest)}{guest.address('home')}passes/",
-        token=_token(guest, member.id),
+        token=_token(guest, serial),
     )  # fmt: skip
     response = HttpResponse(file, content_type=CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{guest.slug}.pkpass"'
@@ -169,10 +170,14 @@ async def _pass(guest: Guest, member: Member, signer: Signer) -> HttpResponse:
     return response
 
 
-async def _content(guest: Guest, member: Member, connection: Connection) -> PassContent:
-    return await pass_content(
+async def _content(
+    guest: Guest, member: Member, connection: Connection, *, serial: UUID | None = None
+) -> PassContent:
+    """What a pass says; of whoever was merged what the survivor has, under its own number."""
+    content = await pass_content(
         connection, guest.published, guest.brand, member, now=guest.now, address=_address(guest)
     )
+    return replace(content, member_id=str(serial)) if serial else content
 
 
 async def _holder(guest: Guest, pass_type: str, serial: str) -> Member | None:
