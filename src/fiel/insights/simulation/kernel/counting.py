@@ -32,7 +32,8 @@ def line_by_line(past: Past, classes: Small) -> Counted:
     """All lines as they are: so they count where points are rounded line by line."""
     first, end = _places(past)
     first[past.sales.event], end[past.sales.event] = past.lines.first[:-1], past.lines.first[1:]
-    return Counted(first, end, classes, *_amounts(past.lines), _most(first, end))
+    net, gross, margin, quantities = _amounts(past.lines)
+    return Counted(first, end, classes, net, gross, margin, quantities, _most(first, end))
 
 
 def merged(past: Past, classes: Small, counts: NDArray[np.bool_]) -> Counted:
@@ -49,8 +50,10 @@ def merged(past: Past, classes: Small, counts: NDArray[np.bool_]) -> Counted:
     count = _merge(
         lines.first, past.sales.event, classes, counts, *amounts, first, end, put_classes, *put
     )
-    kept = [each[:count] for each in put]
-    return Counted(first, end, put_classes[:count], *kept, _most(first, end))
+    net, gross, margin, quantities = (each[:count] for each in put)
+    return Counted(
+        first, end, put_classes[:count], net, gross, margin, quantities, _most(first, end)
+    )
 
 
 def _most(first: Small, end: Small) -> int:

@@ -38,7 +38,7 @@ from fiel.insights.simulation.kernel.layout import (
 @compiled
 def kept_at(states: Standings, place: int) -> int:
     """Where is kept what something that happened has left: there is room for all that matters."""
-    return place & (states.counted.shape[0] - 1)
+    return int(place & (states.counted.shape[0] - 1))
 
 
 @compiled
