@@ -42,6 +42,7 @@ DELETABLE = (
     "parked_return",
     "program_draft",
     "till_pairing",
+    "till_pairing_try",
     "webhook_attempt",
     "webhook_endpoint",
     "webhook_retry",

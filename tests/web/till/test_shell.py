@@ -7,7 +7,6 @@ import re
 
 import pytest
 
-from fiel.web.till import doors
 from fiel.web.ui.built import BUILT, asset
 
 HUNDRED_KILOBYTES = 100_000
@@ -51,13 +50,6 @@ def test_it_installs_and_its_worker_reaches_no_further(stage):
     assert worker.headers["service-worker-allowed"] == "/till/"
 
 
-@pytest.fixture
-def _nobody_has_tried():
-    """Others of this process have typed codes from the same address."""
-    doors._pairing._tried.clear()
-
-
-@pytest.mark.usefixtures("_nobody_has_tried")
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"code": 3}', b'{"code": ""}', b"x" * 5000])
 def test_what_is_no_request_is_refused_plainly(stage, body):
     answer = stage.client(None).post("/till/pair", content=body)

@@ -36,6 +36,12 @@ class PairingOver(Refusal):
     code = "pairing_over"
 
 
+class TooManyTries(PairingOver):
+    """So many codes were tried from one address that none is looked at for a while."""
+
+    code = "rate_limited"
+
+
 def no_such_device() -> NotFound:
     """The refusal of what is about a device that is not there."""
     return NotFound(N_("There is no such till in this program."))

@@ -25,6 +25,7 @@ from fiel.ledger.scope import Connection, program_transaction
 from fiel.members.identity import region_of_zone
 from fiel.members.records import Member
 from fiel.members.search import search_members
+from fiel.members.sign_in_codes import network_of
 from fiel.staff.keys import Caller, caller_of_hash, key_hash
 from fiel.staff.tills.cashiers import cashier_of
 from fiel.staff.tills.devices import (
@@ -36,13 +37,12 @@ from fiel.staff.tills.devices import (
 from fiel.staff.tills.pins import cashier_by_pin
 from fiel.staff.tills.refusals import (
     CashierNeeded,
-    PairingOver,
     cashier_needed,
     no_such_cashier,
 )
 from fiel.staff.tills.shifts import Purpose
+from fiel.staff.tills.tries import count_try
 from fiel.web.doors import database, shifts, versions
-from fiel.web.till.attempts import Attempts
 from fiel.web.till.facts import till_facts
 from fiel.web.ui.visit import address_of
 
@@ -56,19 +56,12 @@ _STATUS = {
     "invalid": 422, "not_found": 404, "pairing_over": 404, "wrong_pin": 403, "till_locked": 429,
     "unauthorized": 401, "cashier_needed": 401, "rate_limited": 429,
 }  # fmt: skip
-_pairing = Attempts(most=20, seconds=60)
 
 
 class _Unauthorized(CashierNeeded):
     """The device brings no key, or one that was revoked."""
 
     code = "unauthorized"
-
-
-class _TooMany(PairingOver):
-    """Somebody tries codes."""
-
-    code = "rate_limited"
 
 
 def _answers_refusals(door: Door) -> Door:
@@ -116,11 +109,10 @@ def _of_device(door: DoorOfDevice) -> Door:
 @_answers_refusals
 async def pair(request: HttpRequest) -> HttpResponse:
     """Let a device in by the code that the console shows, once."""
-    if not _pairing.may(address_of(request)):
-        raise _TooMany(N_("Too many tries. Wait a minute."))
-    code = _text(_body(request), "code")
     now = datetime.now(UTC)
     async with database().connection() as connection:
+        await count_try(connection, network_of(address_of(request)), now=now)
+        code = _text(_body(request), "code")
         program_id = await program_of_code(connection, code, now=now)
         async with program_transaction(connection, program_id):
             paired = await pair_device(connection, program_id, code, now=now)
