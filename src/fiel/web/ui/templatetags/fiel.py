@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time, get_datetime_format
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal
 from django import template
 from django.forms import BoundField
 from django.template.context import Context
@@ -86,6 +86,12 @@ def points(number: int | Decimal | None) -> str:
 
 
 @register.filter
+def quantity(told: str) -> str:
+    """How many of something, to the hundredth: 0,5."""
+    return format_decimal(Decimal(told), "#,##0.##", locale=_language())
+
+
+@register.filter
 def money(minor: int | None, of: Currency | str) -> str:
     """An amount in minor units of a currency: 12,30 €."""
     if minor is None:
@@ -109,7 +115,9 @@ def percent(share: Any) -> str:  # noqa: ANN401 - any number
     """A share of one as a percentage, to the tenth."""
     if share is None:
         return "–"
-    return format_percent(Decimal(str(float(share))), "#,##0.#%", locale=_language())
+    # With a space in every language, as everything else here writes it.
+    told = format_decimal(Decimal(str(float(share))) * 100, "#,##0.#", locale=_language())
+    return f"{told}\u00a0%"
 
 
 @register.simple_tag(takes_context=True)
