@@ -15,12 +15,13 @@ import pytest
 
 from fiel.connect.wallets.apple_push import Line
 from fiel.platform.database import open_database
-from fiel.platform.passes import tell_google
+from fiel.platform.passes import keep_passes_live, tell_google
 from fiel.platform.pushes import tell_apple
 from fiel.programs.versions import Versions
 from tests.connect.wallets.makers import PASS_TYPE, apple_files, google_files
 from tests.connect.wallets.push_server import push_server
 from tests.connect.wallets.test_google import wallet_server
+from tests.support.servers import eventually
 from tests.web.portal.cast import HOME, guest, signed_in
 
 
@@ -243,6 +244,25 @@ def test_the_pass_of_whoever_was_merged_follows_the_survivor(stage, pushes):
     assert "2a" in pushes.take()
     assert phone.changed() == [phone.serial]
     assert phone.balance() == str(stage.shop.balance("berta"))
+
+
+def test_a_server_tells_by_itself_again_and_again(stage, pushes):
+    phone = phone_of(stage, "phone-s", "ana")
+    phone.registers("3a")
+    phone.changed()
+
+    async def run():
+        async with open_database(stage.database_url, connections=2) as database:
+            beat = keep_passes_live(database, Versions(), lambda: datetime.now(UTC), seconds=0.1)
+            serving = asyncio.create_task(beat)
+            for _ in range(2):
+                stage.shop.sells("3.00", to="ana")
+                await asyncio.to_thread(eventually, lambda: "3a" in pushes.take())
+            serving.cancel()
+
+    with ThreadPoolExecutor() as another_thread:
+        another_thread.submit(asyncio.run, run()).result(timeout=60)
+    assert pushes.shown == [PASS_TYPE]  # over one connection
 
 
 def test_the_phones_of_whoever_is_erased_are_forgotten(stage, pushes):

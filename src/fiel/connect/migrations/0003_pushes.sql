@@ -1,3 +1,4 @@
+-- What each phone with a pass has still to hear of, and from when on it is told.
 SET LOCAL lock_timeout = '5s';
 
 ALTER TABLE wallet_device
