@@ -17,6 +17,7 @@ from fiel.programs.editing.forms import (
     copied,
     ended,
     entries_of,
+    entry_named,
     free_id,
     mark_of,
     moved,
@@ -242,6 +243,46 @@ def test_every_sample_can_be_added_and_read(part, sample):
     assert ref in [entry.ref for entry in entries_of(part, after, known)]
     read_document(after.source, today=TODAY)
     assert removed(part, after, ref, known).said == written.said
+
+
+def named(source, ref, **texts):
+    """What a reward is called after its form was sent with these names; the lines that changed."""
+    written = Written(source)
+    known = known_in(written.said, "es", TODAY)
+    part = PARTS["rewards"]
+    shown = entry_named(part, written, known, ref).said["name"]
+    sent = {"name": {language: [text] for language, text in {**shown, **texts}.items()}}
+    after = saved(part, written, ref, sent, known)
+    said = entry_named(part, after, known, ref).said
+    there = source.splitlines()
+    return said.get("name"), [line for line in after.source.splitlines() if line not in there]
+
+
+MODEL = starting_point("points", "es").source
+OWN = MODEL.replace("en: €5 off", "en: A fiver off")
+
+
+@pytest.mark.parametrize(
+    ("source", "texts", "name"),
+    [
+        (MODEL, {"es": "Un desayuno"}, "Un desayuno"),
+        (MODEL, {"es": "Un desayuno", "en": "A breakfast"},
+         {"es": "Un desayuno", "en": "A breakfast"}),
+        (MODEL, {"en": "A fiver off"}, {"es": "5 € de descuento", "en": "A fiver off"}),
+        (MODEL, {"es": ""}, None),
+        (OWN, {"es": "Un desayuno"},
+         {"es": "Un desayuno", "en": "A fiver off", "pt": "5 € de desconto"}),
+    ],
+    ids=["one", "two", "another", "none", "own"],
+)  # fmt: skip
+def test_a_renamed_sample_leaves_no_translation_that_nobody_wrote(source, texts, name):
+    renamed, changed = named(source, "voucher-5", **texts)
+    assert renamed == name
+    assert len(changed) <= 1  # only the line of the name is another
+
+
+def test_a_name_as_a_sample_has_it_stays_in_all_languages():
+    assert named(MODEL, "voucher-5")[1] == []
 
 
 @pytest.mark.parametrize("name", ["tiers", "referral", "payment"])

@@ -17,6 +17,7 @@ from fiel.programs.editing.parts.basics import BASICS
 from fiel.programs.editing.parts.measuring import AIMS
 from fiel.programs.editing.questions import Sent, answered, questions_in
 from fiel.programs.editing.said import NoSuchPlace, Number, Said, Way, found_at
+from fiel.programs.editing.shipped import without_shipped_names
 from fiel.programs.editing.written import Written
 from fiel.programs.words.aiming import METRICS
 
@@ -89,7 +90,9 @@ def saved(part: Part, written: Written, ref: str | None, sent: Sent, known: Know
     way: Way = part.way if ref is None else entry_named(part, written, known, ref).way
     block = written.said if not way else written.at(way)
     before: Said = {} if block is None else block
-    after = answered(questions, before, sent, known)
+    after = without_shipped_names(
+        questions, before, answered(questions, before, sent, known), known
+    )
     if after == before:
         return written
     if way and after == {} and part.is_optional:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
+from functools import cache
 
 from fiel.domain.language import LANGUAGES, money_text
 from fiel.domain.money import Currency
@@ -61,6 +63,29 @@ def credit_of(currency: Currency) -> dict[str, Names]:
         key: {language: text.format(code=currency.code) for language, text in names.items()}
         for key, names in _CREDIT.items()
     }
+
+
+def is_fitted_name(names: Names) -> bool:
+    """Whether a name reads in all languages as one of these does."""
+    if names in _FREE.values() or names == _FREE_ITEM:
+        return True
+    templates = (_OFF, _CARD, *_CREDIT.values())
+    return any(
+        all(_written_by(each[language]).fullmatch(names[language]) for language in LANGUAGES)
+        for each in templates
+    )
+
+
+# What stands in the places of the templates: an amount or a percentage, a currency.
+_PLACES = {"{what}": r"(\S+ )?\S*[0-9]\S*( \S+)?", "{code}": "[A-Z]{3}"}
+
+
+@cache
+def _written_by(template: str) -> re.Pattern[str]:
+    pattern = re.escape(template)
+    for place, told in _PLACES.items():
+        pattern = pattern.replace(re.escape(place), told)
+    return re.compile(pattern)
 
 
 def _with_money(texts: Names, amount: Fraction, currency: Currency) -> Names:
