@@ -133,10 +133,11 @@ def _owner(url: str) -> Owner:
 
 
 def _tables_of_members(owner: Owner) -> Iterator[str]:
+    # The words of members are kept by their own table, as its rows are written.
     rows = owner.execute(
         "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public'"
         " AND (column_name = 'member_id' OR (table_name, column_name) = ('member', 'id'))"
-        " ORDER BY table_name"
+        " AND table_name <> 'member_word' ORDER BY table_name"
     )
     for (name,) in rows.fetchall():
         yield name
