@@ -157,9 +157,23 @@ function sendOnce(root: ParentNode): void {
   });
 }
 
+/**
+ * On a narrow screen a row of a list stands as a card, where its headings are out of sight: each
+ * cell carries the name of its own. Reports keep their columns, since figures are compared in them.
+ */
+function nameCells(root: ParentNode): void {
+  for (const table of root.querySelectorAll<HTMLTableElement>("table.card-table:not(.report-rows, .table-sm, .stacks, [data-ready])")) {
+    table.dataset.ready = "";
+    const names = [...table.querySelectorAll("thead th")].map((heading) => (heading.textContent ?? "").replace(/[↑↓]/g, "").trim());
+    if (names.length < 3 || table.querySelector("[colspan]") !== null) continue;
+    for (const cell of table.querySelectorAll<HTMLTableCellElement>("tbody > tr > td")) cell.dataset.label = names[cell.cellIndex] ?? "";
+    table.classList.add("row-cards");
+  }
+}
+
 /** Give a part of the page, new or whole, what its attributes ask for. */
 export function enliven(root: ParentNode): void {
-  for (const behaviour of [confirmFirst, submitOnChange, copyOnClick, openDialogs, toggle, chooseTheme, printOnClick, chooseOwnZone, proposeValues, sendOnce]) behaviour(root);
+  for (const behaviour of [confirmFirst, submitOnChange, copyOnClick, openDialogs, toggle, chooseTheme, printOnClick, chooseOwnZone, proposeValues, nameCells, sendOnce]) behaviour(root);
 }
 
 export function listen(): void {

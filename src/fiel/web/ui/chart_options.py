@@ -91,10 +91,24 @@ def over_time(names: Sequence[str], series: Sequence[Series], measure: Measure) 
         "legend": {"show": len(series) > 1, "top": 0, "left": 0, "type": "scroll"},
         "xAxis": {"type": "category", "data": list(names)},
         # Bars begin at nothing; lines show how a figure moves.
-        "yAxis": {"type": "value", "scale": all(each.is_line for each in series)},
+        "yAxis": {
+            "type": "value",
+            "scale": all(each.is_line for each in series),
+            **_whole(measure, series),
+        },
         "series": told,
         "fiel": {"format": measure.told},
     }
+
+
+def _whole(measure: Measure, series: Sequence[Series]) -> Option:
+    """What is counted has no fifths: its axis goes from one whole number to another."""
+    if measure.kind in (Kind.COUNT, Kind.POINTS):
+        return {"minInterval": 1}
+    if measure.kind is not Kind.NUMBER:
+        return {}
+    values = [value for each in series for value in each.values if value is not None]
+    return {"minInterval": 1} if all(isinstance(value, int) for value in values) else {}
 
 
 def lying_bars(names: Sequence[str], series: Sequence[Series], measure: Measure) -> Option:
@@ -113,7 +127,7 @@ def lying_bars(names: Sequence[str], series: Sequence[Series], measure: Measure)
         "grid": _GRID if len(series) > 1 else {**_GRID, "top": 8},
         "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
         "legend": {"show": len(series) > 1, "top": 0, "left": 0, "type": "scroll"},
-        "xAxis": {"type": "value"},
+        "xAxis": {"type": "value", **_whole(measure, series)},
         "yAxis": {"type": "category", "data": list(names), "inverse": True},
         "series": told,
         "fiel": {

@@ -64,7 +64,10 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A promotion as the list shows it; `start` and `width` place its bar, in percent."""
+    """A promotion as the list shows it.
+
+    `start` and `width` place its bar, in percent; without a width it lies beside the line.
+    """
 
     id: str
     name: str
@@ -203,8 +206,8 @@ def _row(
     return Row(
         rule.id, speaker.name(rule.name, rule.id),
         without_name(rule_in_words(speaker, rule), speaker.name(rule.name, rule.id)), str(course),
-        _(text), colour, first, last, start, max(1, end - start),
-        "" if rule.holdout is None else f"{rule.holdout} %",
+        _(text), colour, first, last, start, max(1, end - start) if start < 100 and end > 0 else 0,
+        "" if rule.holdout is None else f"{speaker.number(rule.holdout)} %",
         [
             _budget(rule, unit, left[rule.id, unit], whole, speaker, figures, today)
             for unit, whole in (rule.budget.amounts if rule.budget else {}).items()
@@ -252,7 +255,8 @@ def line_of(rules: list[EarnRule], today: date, language: str) -> Line:
     month = first
     while month < last:
         after = _month_after(month)
-        name = format_date(month, "LLL", locale=language)
+        pattern = "LLL y" if month == first or month.month == 1 else "LLL"
+        name = format_date(month, pattern, locale=language)
         months.append((name, round(100 * (after - month).days / whole)))
         month = after
     return Line(first, last, months, round(100 * (today - first).days / whole))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_POST
 
-from fiel.domain.conditions import LONGEST_TEXT
+from fiel.domain.conditions import LONGEST_TEXT, Scope
 from fiel.domain.language import say
 from fiel.domain.refusal import Refusal
 from fiel.insights.segments.checking import checked_rule
@@ -18,9 +19,13 @@ from fiel.insights.segments.live import Wanted
 from fiel.ledger.scope import program_transaction
 from fiel.programs.editing.drafting import change_draft
 from fiel.programs.editing.forms import free_id
+from fiel.programs.editing.kinds_of_units import Condition
+from fiel.programs.editing.known import Known
 from fiel.programs.editing.said import Said
 from fiel.programs.editing.written import Written
+from fiel.programs.words.speaker import Speaker
 from fiel.staff.roles import Right
+from fiel.web.console.designer.conditions import builder_of
 from fiel.web.console.members.forms import ConsoleForm
 from fiel.web.console.offers.figures import wait_for
 from fiel.web.console.offers.telling import today_of
@@ -33,6 +38,7 @@ if TYPE_CHECKING:
     from fiel.insights.columns.opening import Columns
 
 _TRIED = "tried"
+_RULE = Condition(Scope.SEGMENT)
 EXAMPLES = (
     (gettext_noop("Regulars"), "member.frequency >= 4 && member.recency_days <= 60"),
     (gettext_noop("Not seen for a while"), "member.recency_days > 90 && member.spend_365 >= 50"),
@@ -55,7 +61,7 @@ class SegmentForm(ConsoleForm):
 @console_page(Right.SEE_SEGMENTS)
 async def trying(visit: Visit) -> HttpResponse:
     """A page to try a rule; what it finds comes by itself."""
-    where = _where(visit)
+    where = _where(visit.request.GET)
     form = SegmentForm(initial={"where": where})
     return visit.page("console/segments/try.html", _page(visit, form, where))
 
@@ -63,7 +69,7 @@ async def trying(visit: Visit) -> HttpResponse:
 @console_page(Right.SEE_SEGMENTS)
 async def tried(visit: Visit) -> HttpResponse:
     """The part of the page with what a rule finds, or what is wrong with it."""
-    where = _where(visit)
+    where = _where(visit.request.GET)
     shown: dict[str, object] = {
         "where": where, "rewards": reward_choices(visit), "reward": chosen_reward(visit),
     }  # fmt: skip
@@ -91,8 +97,8 @@ async def tried(visit: Visit) -> HttpResponse:
 @console_page(Right.EDIT_PROGRAM)
 async def add(visit: Visit) -> HttpResponse:
     """Put a segment into the draft, and lead to where it is edited."""
-    form = SegmentForm(visit.request.POST)
-    where = str(visit.request.POST.get("where", "")).strip()
+    where = _where(visit.request.POST)
+    form = SegmentForm({"name": visit.request.POST.get("name", ""), "where": where})
     if not form.is_valid():
         return visit.page("console/segments/try.html", _page(visit, form, where), status=422)
     try:
@@ -135,6 +141,7 @@ def _page(visit: Visit, form: SegmentForm, where: str) -> dict[str, object]:
     return {
         "form": form,
         "where": where,
+        "builder": json.dumps(_builder(visit, where), ensure_ascii=False),
         "examples": [(_(name), text) for name, text in EXAMPLES],
         "rewards": reward_choices(visit),
         "reward": chosen_reward(visit),
@@ -142,8 +149,26 @@ def _page(visit: Visit, form: SegmentForm, where: str) -> dict[str, object]:
     }
 
 
-def _where(visit: Visit) -> str:
-    return visit.request.GET.get("where", "").strip()[:LONGEST_TEXT]
+def _where(told: QueryDict) -> str:
+    """The rule that was asked for: as a text by a link, as rows or a text by the form."""
+    if "where" in told:
+        return str(told["where"]).strip()[:LONGEST_TEXT]
+    fields = {name: [str(told.get(f"where:{name}", ""))] for name in ("mode", "rows", "text")}
+    meant = _RULE.meant(fields, None, Known())
+    return meant[:LONGEST_TEXT] if isinstance(meant, str) else ""
+
+
+def _builder(visit: Visit, where: str) -> dict[str, object]:
+    """What the builder of the designer needs to show a rule as rows."""
+    program, speaker = visit.program, Speaker(visit.program, visit.language)
+    levels = program.tiers.levels if program.tiers else ()
+    names = {
+        "tiers": tuple((level.id, speaker.name(level.name, level.id)) for level in levels),
+        "segments": tuple(
+            (id_, speaker.name(segment.name, id_)) for id_, segment in program.segments.items()
+        ),
+    }
+    return builder_of(_RULE, {"text": [where]}, {}, Known(names=names))
 
 
 def _said(visit: Visit, refusal: Refusal) -> list[str]:

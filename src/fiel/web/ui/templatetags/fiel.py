@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_time, get_datetime_format
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, format_percent
 from django import template
 from django.forms import BoundField
 from django.template.context import Context
@@ -20,6 +21,8 @@ from django.utils.safestring import SafeString, mark_safe
 from fiel.domain.money import Currency, currency
 from fiel.web.ui.built import asset as built_asset
 from fiel.web.ui.built import icon_paths
+
+type Style = Literal["short", "medium", "long", "full"]
 
 register = template.Library()
 
@@ -115,13 +118,14 @@ def percent(share: Any) -> str:  # noqa: ANN401 - any number
     """A share of one as a percentage, to the tenth."""
     if share is None:
         return "–"
-    # With a space in every language, as everything else here writes it.
-    told = format_decimal(Decimal(str(float(share))) * 100, "#,##0.#", locale=_language())
-    return f"{told}\u00a0%"
+    whole = Locale.parse(_language()).percent_formats[None].pattern
+    return format_percent(
+        Decimal(str(float(share))), whole.replace("#,##0", "#,##0.#"), locale=_language()
+    )
 
 
 @register.simple_tag(takes_context=True)
-def when(context: Context, moment: datetime | None, style: str = "medium") -> str:
+def when(context: Context, moment: datetime | None, style: Style = "medium") -> str:
     """A moment in the program's zone: the day in `style`, and the time to the minute.
 
     The month is always a word: 6/12 is June to some and December to others.
@@ -131,7 +135,7 @@ def when(context: Context, moment: datetime | None, style: str = "medium") -> st
     style = "medium" if style == "short" else style
     zone, language = context.get("zone") or ZoneInfo("UTC"), _language()
     there = moment.astimezone(zone)
-    together = get_datetime_format(style, locale=language).replace("'", "")
+    together = str(get_datetime_format(style, locale=language)).replace("'", "")
     told = format_date(there.date(), style, locale=language)
     clock = format_time(there.time(), "short", locale=language)
     return together.replace("{1}", told).replace("{0}", clock)
