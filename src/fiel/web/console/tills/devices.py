@@ -22,6 +22,7 @@ from fiel.staff.tills.devices import (
     revoke_device,
     start_pairing,
 )
+from fiel.staff.tills.settings import till_settings
 from fiel.web.console.tills.forms import DeviceForm
 from fiel.web.console.tills.frame import in_reach, refused_form, writing
 from fiel.web.ui.links import outward
@@ -36,6 +37,7 @@ async def tills(visit: Visit) -> HttpResponse:
     async with visit.reading() as connection:
         every = await devices_of(connection, visit.program_id)
         cashiers = await cashiers_of(connection, visit.program_id)
+        shared = await till_settings(connection, visit.program_id)
     mine = [device for device in every if in_reach(visit, device.store)]
     if visit.request.GET.get("format") == "csv":
         headings = (_("Name"), _("Store"), _("Paired"), _("Last seen"), _("Revoked"))
@@ -55,6 +57,7 @@ async def tills(visit: Visit) -> HttpResponse:
         "devices": [device for device in mine if device.revoked_at is None],
         "revoked": [device for device in mine if device.revoked_at is not None],
         "no_cashier": not any(cashier.active for cashier in cashiers),
+        "no_tax": visit.published is not None and shared.lacks_tax(visit.program),
     }
     return visit.page("console/tills/tills.html", shown)
 
