@@ -126,6 +126,22 @@ def test_what_a_member_set_aside_is_read_taken_and_handed_over_at_a_till(cafe, t
     assert proof_of(cafe.database_url).ok
 
 
+def test_a_gift_card_is_read_and_pays_at_a_till(cafe, till):
+    at_till = till.by(till.hires())
+    code = cafe.http.post("/gift-cards", json={"amount": "20.00"}).json()["code"]
+    payment = {"external_id": "P-1", "source": "T-1001", "amount": "12.00"}
+
+    paid = [at_till.post(f"/gift-cards/{code}/charge", json=payment) for _ in range(2)]
+    back = at_till.post(
+        f"/gift-cards/{code}/refund",
+        json={"external_id": "P-1", "source": "undone", "amount": "12.00",
+              "charge": paid[0].json()["id"]},
+    )  # fmt: skip
+
+    assert [answer.status_code for answer in (*paid, back)] == [201, 200, 201]
+    assert at_till.get(f"/gift-cards/{code}").json()["balance"] == "20.00"
+
+
 def test_a_revoked_till_is_out(cafe, till):
     eva = till.hires()
     at_shop(cafe, lambda c: revoke_device(c, cafe.program_id, till.paired.device.id, now=now()))

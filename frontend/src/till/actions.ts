@@ -1,14 +1,15 @@
 /** What a cashier does: each is kept first and told afterwards. */
 import { NoAnswer, Refused } from "./api";
-import { deliverNow, settled } from "./deliver";
+import { deliverNow, giveBack, settled } from "./deliver";
 import { newId } from "./ids";
 import { knownSkew } from "./keeping/clock";
 import { keepKnown, keepMember, memberKept, membersLike } from "./keeping/members";
 import { allItems, change, enqueue, pointsWaiting } from "./keeping/queue";
 import type { About, Item, Kind, Known, Member, Offer, RedemptionAnswer, SaleAnswer } from "./model";
 import { net } from "./net";
-import { discounts, emptyCart, lineTotals, refOf, saleBody, total, worthOf } from "./sale";
+import { cardShares, discounts, emptyCart, lineTotals, refOf, saleBody, total, worthOf } from "./sale";
 import { askAs } from "./session";
+import { decimalOf } from "./money";
 import { facts, get, keepCart, say, set } from "./state";
 import { _ } from "./texts";
 
@@ -169,12 +170,17 @@ export function reasonOf(error: Refused): string {
   return fields.length ? [...new Set(fields)].join(" ") : error.problem.detail;
 }
 
-/** What is to be paid in money: after what coupons take off, less what points pay. */
-export function toPay(): bigint {
+/** What gift cards or money pay: after what coupons take off, less what points pay. */
+export function due(): bigint {
   const { cart, quote } = get();
   const { pays } = facts();
   const off = quote?.off.reduce((sum, each) => sum + each, 0n) ?? 0n;
   return total(cart) - off - (pays && cart.points ? worthOf(cart.points, pays) : 0n);
+}
+
+/** What is to be paid in money. */
+export function toPay(): bigint {
+  return cardShares(get().cart, due()).reduce((left, share) => left - share, due());
 }
 
 /** Record the sale, and show its receipt: as the server answers, or as it waits to be told. */
@@ -186,15 +192,21 @@ export async function charge(approvedBy?: string): Promise<Item | null> {
   const body: Record<string, unknown> = { ...saleBody(cart, known, off), external_id: id };
   if (cart.coupons.length) Object.assign(body, { cart: id, before_coupons: { lines: saleBody(cart, known)["lines"] } });
   const totals = lineTotals(cart);
+  const shares = cardShares(cart, due());
+  const cards = cart.cards.map(({ code }, place) => ({ code, amount: decimalOf(shares[place]!, known.program.decimals), ref: newId() })).filter((_card, place) => shares[place]! > 0n);
   const about: About = {
     member: cart.member && { id: cart.member.id, name: cart.member.name, ...(cart.member.local ? { local: true } : {}) },
     amount: String(total(cart) - off.reduce((sum, each) => sum + each, 0n)),
     ...(cart.points && known.pays ? { points: { [known.pays.unit]: cart.points } } : {}),
+    ...(cards.length ? { cards: cards.map(({ code, amount }) => ({ ends: code.slice(-4), amount })) } : {}),
     lines: cart.lines.map((line, place) => ({ name: line.name || line.sku, quantity: line.quantity, amount: String(totals[place]! - (off[place] ?? 0n)) })),
   };
   const started = made("sale", id, body, about);
+  Object.assign(started, { cards, charged: false });
   if (approvedBy) started.approval = approvedBy;
+  if (cards.length && net() === "off") return without(started);
   const item = await again(started);
+  if (cards.length && item.state === "waiting" && !(await isCharged(item))) return without(item);
   if (item.state === "refused") {
     await change(item.seq!, () => ({ state: "dropped", settled_at: Date.now() }));
     return item;
@@ -202,6 +214,19 @@ export async function charge(approvedBy?: string): Promise<Item | null> {
   set({ receipt: item, screen: "receipt", cart: emptyCart(newId()), quote: null });
   keepCart();
   return null;
+}
+
+/** Whether its gift cards have paid; where that is not known, the sale is let go of and they are given back. */
+async function isCharged(item: Item): Promise<boolean> {
+  const now = await change(item.seq!, (now) => (now.charged || now.state !== "waiting" ? {} : { state: "dropped" }));
+  if (now?.state !== "dropped") return true;
+  await giveBack(now);
+  return false;
+}
+
+/** A sale that was not recorded, for a gift card pays only with a network. */
+function without(item: Item): Item {
+  return { ...item, problem: { status: 0, code: "no_answer", detail: _("There was no answer from the gift card, and nothing was recorded. Try again when the network is back, or take the card out."), facts: {} } };
 }
 
 /** Keep and tell; one that was refused before and is tried anew (approved, changed) takes its place. */
@@ -264,7 +289,9 @@ export async function redeem(offer: Offer, approvedBy?: string): Promise<Item | 
 }
 
 export interface GivenBack {
+  /** What the till calls the sale, or the server, where it told of it. */
   sale: string;
+  id?: string;
   full?: boolean;
   amount?: string;
   lines?: { line: number; quantity: string }[];
@@ -274,7 +301,7 @@ export interface GivenBack {
 /** Take goods back. */
 export async function takeBack(told: GivenBack, about: About, approvedBy?: string): Promise<Item> {
   const id = newId();
-  const body: Record<string, unknown> = { external_id: id, sale_external_id: told.sale };
+  const body: Record<string, unknown> = { external_id: id, ...(told.id ? { sale: told.id } : { sale_external_id: told.sale }) };
   if (told.full) body["full"] = true;
   else if (told.lines) body["lines"] = told.lines;
   else body["amount"] = told.amount;
@@ -288,7 +315,9 @@ export async function takeBack(told: GivenBack, about: About, approvedBy?: strin
 
 /** Try anew what was refused: as it was, or changed. */
 export async function tryAgain(item: Item, changes: Partial<Item> = {}): Promise<void> {
-  await change(item.seq!, () => ({ ...changes, state: "waiting", tries: 0 }));
+  // What gift cards had paid went back: they pay anew.
+  const cards = (changes.cards ?? item.cards ?? []).map((card) => ({ ...card, ref: newId() }));
+  await change(item.seq!, () => ({ ...changes, cards, charged: false, state: "waiting", tries: 0 }));
   deliverNow();
 }
 

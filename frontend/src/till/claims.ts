@@ -6,14 +6,16 @@
 import { Refused } from "./api";
 import { newId } from "./ids";
 import { net } from "./net";
+import { ALPHABET } from "./numbers";
 import { askAs } from "./session";
 import { facts, get, keepCart, say, set } from "./state";
 import { _ } from "./texts";
 
 const SET_ASIDE = /^fiel:redemption:([0-9a-f-]{36})$/i;
-const ALPHABET = "0123456789ACDEFGHJKMNPQRTVWXY";
 const PICK_UP = 8;
 const COUPON = 12;
+const GIFT_CARD = 20;
+const RECEIPT = /^\w{3}-\w{3}-\w{3}$/;
 
 export function isSetAside(text: string): boolean {
   return SET_ASIDE.test(text);
@@ -36,17 +38,27 @@ export function pickUpCode(text: string): string {
   return codeOf(text, PICK_UP);
 }
 
-/** Open what was read, where it is a reward that is set aside, or a code; false where it is neither. */
+export function cardCode(text: string): string {
+  return codeOf(text, GIFT_CARD);
+}
+
+/** Open what was read, where it is a reward, a code or a receipt; false where it is none of them. */
 export async function openShown(text: string): Promise<boolean> {
   const id = SET_ASIDE.exec(text)?.[1];
   const code = pickUpCode(text);
   const coupon = facts().program.has_coupons && codeOf(text, COUPON);
-  if (!id && !code && !coupon) return false;
+  const card = cardCode(text);
+  if (RECEIPT.test(text)) {
+    set({ screen: "return", returning: { wanted: text } });
+    return true;
+  }
+  if (!id && !code && !coupon && !card) return false;
   if (net() === "off") needsNetwork();
   else if (id) {
     const opener = await import("./views/claimed").catch(needsNetwork);
     await opener?.openSetAside(id);
-  } else if (code) set({ claim: { key: newId(), code: text.trim().toUpperCase() } });
+  } else if (card) set({ card });
+  else if (code) set({ claim: { key: newId(), code: text.trim().toUpperCase() } });
   else {
     const problem = await addCoupon(text);
     say(problem || _("The coupon is taken off this sale."), problem ? "bad" : "good");

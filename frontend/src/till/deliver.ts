@@ -8,8 +8,8 @@
 import { NoAnswer, Refused, ask } from "./api";
 import { told } from "./keeping/clock";
 import { keepBalances, replaceMember } from "./keeping/members";
-import { change, forgetOldItems, nextWaiting, onChange } from "./keeping/queue";
-import type { Item, Member, Problem, RedemptionAnswer, ReturnAnswer, SaleAnswer } from "./model";
+import { change, enqueue, forgetOldItems, nextWaiting, onChange } from "./keeping/queue";
+import type { CardCharge, Item, Member, Problem, RedemptionAnswer, ReturnAnswer, SaleAnswer } from "./model";
 import { onNet } from "./net";
 import { _ } from "./texts";
 
@@ -97,6 +97,7 @@ async function refused(item: Item, problem: Problem): Promise<void> {
   } else if (problem.code === "already_used" && item.redemption) {
     await change(item.seq!, () => ({ state: "done", settled_at: Date.now() }));
   } else {
+    await giveBack(item);
     await change(item.seq!, () => ({ state: "refused", problem, settled_at: Date.now() }));
   }
 }
@@ -119,6 +120,7 @@ async function deliver(item: Item, key: string, till: string): Promise<void> {
     }
     case "sale": {
       await useCoupons(item, send, { ...at, ...mark });
+      if (item.cards?.length && !(await chargeCards(item, send))) return;
       const sale = await send<SaleAnswer>(requestOf(item, "/v1/sales", { ...item.body, ...at, ...mark }));
       await keepWhatIsLeft(item, sale);
       await done(item, sale);
@@ -132,10 +134,48 @@ async function deliver(item: Item, key: string, till: string): Promise<void> {
       return;
     }
     case "return": {
-      const back = await send<ReturnAnswer>(requestOf(item, "/v1/returns", { ...item.body, ...at, ...mark }));
+      const { sale, ...body } = item.body;
+      const back = await send<ReturnAnswer>(requestOf(item, sale ? `/v1/sales/${String(sale)}/returns` : "/v1/returns", { ...body, ...at, ...mark }));
       await keepWhatIsLeft(item, back);
       await done(item, back);
+      return;
     }
+    case "card": {
+      const { code, charge, amount } = item.body as Record<"code" | "amount", string> & { charge: object };
+      // Asked for again it is certain that it arrived, and can be undone.
+      const path = `/v1/gift-cards/${code}`;
+      const paid = await send<{ id: string }>(requestOf(item, `${path}/charge`, { ...charge })).catch(unless);
+      if (paid) await send(requestOf(item, `${path}/refund`, { external_id: item.id, source: "undone", amount, charge: paid.id }));
+      await change(item.seq!, () => ({ state: "done", settled_at: Date.now() }));
+    }
+  }
+}
+
+/** Nothing where the card had refused: then there is nothing to give back. */
+function unless(error: unknown): null {
+  if (error instanceof Refused && error.problem.code !== "unauthorized" && error.problem.code !== "cashier_needed") return null;
+  throw error;
+}
+
+function chargeOf(item: Item, card: CardCharge): Record<string, unknown> {
+  return { external_id: card.ref, source: item.body["external_id"], amount: card.amount };
+}
+
+/** Gift cards pay before the sale is recorded; false where the till has let go of it meanwhile. */
+async function chargeCards(item: Item, send: <T>(request: Request) => Promise<T>): Promise<boolean> {
+  for (const card of item.cards!) {
+    await send(requestOf(item, `/v1/gift-cards/${card.code}/charge`, chargeOf(item, card)));
+  }
+  const now = await change(item.seq!, (now) => (now.state === "waiting" ? { charged: true } : {}));
+  return now?.state === "waiting";
+}
+
+/** Let the gift cards of a sale that there is not have back what they paid, each once. */
+export async function giveBack(item: Item): Promise<void> {
+  for (const card of item.cards ?? []) {
+    const about = { member: null, title: _("Given back to the gift card"), sale: item.id };
+    const { seq: _seq, cards: _cards, answer: _answer, problem: _problem, approval: _approval, ...rest } = item;
+    await enqueue({ ...rest, id: card.ref, kind: "card", body: { code: card.code, amount: card.amount, charge: chargeOf(item, card) }, about, state: "waiting", tries: 0 });
   }
 }
 

@@ -43,6 +43,7 @@ export interface Facts {
     zone: string;
     units: Unit[];
     has_coupons: boolean;
+    has_cards: boolean;
   };
   pays: Pays | null;
   overdraw: Record<string, number>;
@@ -50,7 +51,7 @@ export interface Facts {
   tiers: Record<string, string>;
   device: { id: string; name: string; store: string };
   cashiers: CashierFact[];
-  settings: { tax_percent: string; sender: string };
+  settings: { tax_percent: string; tax_missing: boolean; sender: string };
   join: { url: string; size: number; path: string };
 }
 
@@ -149,7 +150,6 @@ export interface SaleAnswer {
   rewards: { id: string; reward: string; code: string | null }[];
   overspent?: Record<string, number> | null;
   offline?: { till: string; clock: string; told_at?: string | null } | null;
-  returns?: { id: string; occurred_at: string; gross: string }[];
 }
 
 export interface RedemptionAnswer {
@@ -175,6 +175,35 @@ export interface SetAside extends RedemptionAnswer {
   ended_at: string | null;
 }
 
+/** A sale of any till, in a list. */
+export interface SaleGlimpse {
+  id: string;
+  external_id: string | null;
+  at: string;
+  store: string;
+  gross: string;
+  status: string;
+  member: string | null;
+}
+
+/** A sale of any till by its lines, with what is left of it; in the currency of its receipt. */
+export interface FoundSale extends SaleGlimpse {
+  currency: string;
+  decimals: number;
+  left: string;
+  lines: { name: string; quantity: string; left: string; amount: string }[];
+  cards: { ends: string; paid: string; back: string }[];
+  due_to_cards: string;
+}
+
+/** A gift card as the API tells it. */
+export interface GiftCard {
+  code: string;
+  status: string;
+  balance: string;
+  expires_at: string | null;
+}
+
 export interface ReturnAnswer {
   id: string;
   status: string;
@@ -192,7 +221,8 @@ export interface Problem {
   facts: Record<string, unknown>;
 }
 
-export type Kind = "enrol" | "sale" | "redemption" | "return";
+/** "card" gives a gift card back what it paid of a sale that there is not. */
+export type Kind = "enrol" | "sale" | "redemption" | "return" | "card";
 
 /** Whose deed it was: name as shown, and the marks that tell the API. */
 export interface By {
@@ -224,11 +254,20 @@ export interface Item {
   /** What has been done of it on the server already: a redemption that is to be handed over. */
   redemption?: string;
   hand_over?: boolean;
+  /** Gift cards that pay a part of the sale, before it is recorded; `ref` names each payment. */
+  cards?: CardCharge[];
+  charged?: boolean;
   approval?: string;
   answer?: SaleAnswer | RedemptionAnswer | ReturnAnswer | Member;
   problem?: Problem;
   settled_at?: number;
   about: About;
+}
+
+export interface CardCharge {
+  code: string;
+  amount: string;
+  ref: string;
 }
 
 /** What a list says of an item. */
@@ -240,4 +279,5 @@ export interface About {
   title?: string;
   lines?: { name: string; quantity: string; amount: string }[];
   sale?: string;
+  cards?: { ends: string; amount: string }[];
 }

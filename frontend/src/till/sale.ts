@@ -19,16 +19,18 @@ export interface Cart {
   lines: CartLine[];
   coupons: string[];
   points: number;
+  /** Gift cards that pay, each at most so much. */
+  cards: { code: string; most: bigint }[];
   /** The name under which the merchant's own software knows the sale. */
   reference: string;
 }
 
 export function emptyCart(id: string): Cart {
-  return { id, member: null, amount: null, lines: [], coupons: [], points: 0, reference: "" };
+  return { id, member: null, amount: null, lines: [], coupons: [], points: 0, cards: [], reference: "" };
 }
 
 export function isEmpty(cart: Cart): boolean {
-  return !cart.member && !cart.amount && !cart.lines.length && !cart.coupons.length && !cart.reference;
+  return !cart.member && !cart.amount && !cart.lines.length && !cart.coupons.length && !cart.cards.length && !cart.reference;
 }
 
 /** What each line comes to, with tax. */
@@ -70,6 +72,15 @@ export function mostPoints(toPay: bigint, available: number, pays: Pays): number
 export function pointsFor(amount: bigint, pays: Pays): number {
   const points = Number((amount * BigInt(pays.worth[1]) + BigInt(pays.worth[0]) - 1n) / BigInt(pays.worth[0]));
   return Math.ceil(points / pays.step) * pays.step;
+}
+
+/** What each gift card pays of an amount, one after the other. */
+export function cardShares(cart: Cart, due: bigint): bigint[] {
+  return cart.cards.map(({ most }) => {
+    const share = most < due ? most : due;
+    due -= share;
+    return share;
+  });
 }
 
 /** How the API is told who the member is: one who was enrolled here, by what was told of her. */

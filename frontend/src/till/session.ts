@@ -1,10 +1,9 @@
 /** Letting the device in, and cashiers to it. */
 import { NoAnswer, Refused, ask } from "./api";
 import { setSkew } from "./keeping/clock";
-import { forget, keepForGood, read, write, type KeptCashier } from "./keeping/database";
+import { forget, read, write, type KeptCashier } from "./keeping/database";
 import { forgetAllMembers } from "./keeping/members";
 import { keepCashier, keepOnly, openWithPin } from "./keeping/pins";
-import { waitingItems } from "./keeping/queue";
 import type { CashierFact, Facts } from "./model";
 import { net } from "./net";
 import { get, keepFacts, keptFacts, set, type Session } from "./state";
@@ -20,27 +19,8 @@ export async function remember(): Promise<void> {
   set({ key, facts, session: lasts ? session : null, ready: true });
 }
 
-/** What was done here has not been told yet; another till must not take its place. */
-export class StillWaiting extends Error {}
-
-/** Let this device in by the code that the console shows. */
-export async function pairDevice(code: string): Promise<void> {
-  const before = get();
-  if (before.key !== null && !before.shutOut && (await waitingItems()).length) throw new StillWaiting();
-  const told = await ask<{ key: string; facts: Facts }>("/till/pair", { body: { code: code.trim() }, key: null });
-  // What the device knows of another merchant's members and cashiers is nobody's business here.
-  if (before.facts && before.facts.program.slug !== told.facts.program.slug) {
-    await forgetAllMembers();
-    await keepOnly(new Set());
-  }
-  await write("key", told.key);
-  await learn(told.facts, Date.now());
-  keepForGood();
-  await forget("session");
-  set({ key: told.key, session: null, shutOut: false });
-}
-
-async function learn(facts: Facts, at: number): Promise<void> {
+/** Keep what the server told of the program, of who works here, and of the time. */
+export async function learn(facts: Facts, at: number): Promise<void> {
   const skew = new Date(facts.now).getTime() - at;
   setSkew(skew);
   await write("skew", Math.abs(skew) < 2_000 ? 0 : skew);

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { read, write } from "./keeping/database";
 import { newId } from "./ids";
-import type { By, CashierFact, Facts, Item, SaleAnswer, SetAside } from "./model";
+import type { By, CashierFact, Facts, FoundSale, Item, SaleAnswer, SetAside } from "./model";
 import { net, type Net } from "./net";
 import { emptyCart, type Cart } from "./sale";
 
@@ -38,13 +38,17 @@ export interface State {
   receipt: Item | null;
   returning: Returning | null;
   claim: Claim | null;
+  /** The code of a gift card that is looked at. */
+  card: string | null;
   items: Item[];
   notice: Notice | null;
 }
 
 export interface Returning {
+  /** The number of a receipt that was read. */
+  wanted?: string;
   item?: Item;
-  sale?: SaleAnswer;
+  sale?: FoundSale;
 }
 
 /** What a member's phone showed: a redemption, or the code of one that is not known yet. */
@@ -78,6 +82,7 @@ let state: State = {
   receipt: null,
   returning: null,
   claim: null,
+  card: null,
   items: [],
   notice: null,
 };
@@ -130,7 +135,8 @@ export function keptCart(): Cart | null {
   const told = sessionStorage.getItem(CART);
   if (!told) return null;
   try {
-    return JSON.parse(told, (_key, value: unknown) => (typeof value === "string" && /^-?\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value)) as Cart;
+    const kept = JSON.parse(told, (_key, value: unknown) => (typeof value === "string" && /^-?\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value)) as Cart;
+    return { ...emptyCart(kept.id), ...kept };
   } catch {
     return null;
   }

@@ -27,13 +27,13 @@ _LOOKED_AT = frozenset(
     (
         "find_members", "read_member", "read_balances", "list_access", "list_ledger",
         "list_rewards", "quote_sale", "find_sales", "read_sale", "list_redemptions",
-        "read_redemption", "read_coupon", "check_coupon",
+        "read_redemption", "read_coupon", "check_coupon", "read_gift_card",
     )
 )  # fmt: skip
 _SENT_LATER = frozenset(
     (
         "enrol", "record_sale", "make_redemption", "use", "return_of_sale", "return_by_name",
-        "redeem_a_coupon",
+        "redeem_a_coupon", "charge_a_gift_card", "refund_a_gift_card",
     )
 )  # fmt: skip
 _DONE_AT_ONCE = frozenset(

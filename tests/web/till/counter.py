@@ -82,6 +82,15 @@ def next_sale(page: Page) -> None:
     expect(page.locator("#amount")).to_be_visible()
 
 
+def is_scanned(page: Page, text: str) -> None:
+    """By a scanner that types, wherever the cursor stands."""
+    page.evaluate(
+        """(told) => [...told, "Enter"].forEach((key) => document.activeElement.dispatchEvent(
+             new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true})))""",
+        text,
+    )
+
+
 def queue(page: Page, *states: str) -> list[dict[str, Any]]:
     """What the till keeps of what it did, oldest first; in these states."""
     kept: list[dict[str, Any]] = page.evaluate(

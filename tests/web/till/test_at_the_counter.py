@@ -11,6 +11,7 @@ from tests.web.stage import NARROW, WIDE, barriers, is_as_wide_as_its_screen
 from tests.web.till.counter import (
     finds,
     hires,
+    is_scanned,
     lets_in,
     next_sale,
     opened,
@@ -18,6 +19,7 @@ from tests.web.till.counter import (
     queue,
     sells,
     signs_in,
+    waits_until_told,
 )
 
 pytestmark = pytest.mark.browser
@@ -34,6 +36,24 @@ def is_sound(page: Page) -> None:
 
 def points(stage, name="ana"):
     return stage.shop.balance(name)
+
+
+def gift_card(stage, amount):
+    """The code of a gift card with so much on it."""
+    return stage.shop.http.post("/gift-cards", json={"amount": amount}).json()["code"]
+
+
+def balance_of(stage, card):
+    return stage.shop.http.get(f"/gift-cards/{card}").json()["balance"]
+
+
+def pays_by_card(page, card):
+    """A gift card is typed, and all that it has pays, as far as it is wanted."""
+    page.locator("#coupon").fill(card)
+    page.locator("#coupon").press("Enter")
+    expect(page.locator("#by-card")).to_be_visible()
+    assert barriers(page) == []
+    page.get_by_role("button", name="Pay with it").click()
 
 
 @pytest.mark.parametrize(
@@ -162,10 +182,7 @@ def test_what_a_scanner_types_finds_the_member_and_spoils_no_field(browsing):
     page.locator("#amount").focus()
 
     # As fast as a scanner types, whatever else this machine has to do.
-    page.evaluate(
-        """[..."4000001", "Enter"].forEach((key) => document.activeElement.dispatchEvent(
-             new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true})))"""
-    )
+    is_scanned(page, "4000001")
 
     expect(page.locator(".customer h2")).to_have_text("Carla Mora")
     expect(page.locator("#amount")).to_have_value("9.90")
@@ -174,7 +191,8 @@ def test_what_a_scanner_types_finds_the_member_and_spoils_no_field(browsing):
 def test_a_limit_asks_for_somebody_who_may_approve(stage, chromium):
     # A browser tells of every refusal on its console; here one is wanted.
     page = chromium.new_context(viewport=WIDE, locale="en").new_page()
-    eva = hires(stage, "Eva with a limit", return_a_day=0)
+    eva = hires(stage, "Eva with a limit", return_a_day=0, redeem_a_day={"points": 0})
+    card = gift_card(stage, "4.00")
     hires(stage, "Olga", pin="2580", may_approve=True)
     lets_in(page, stage)
     signs_in(page, eva)
@@ -195,6 +213,25 @@ def test_a_limit_asks_for_somebody_who_may_approve(stage, chromium):
     expect(page.locator(".verdict")).to_be_visible()
     assert points(stage) == earned - 30
     assert [item["kind"] for item in queue(page, "done")] == ["sale", "return"]
+    page.get_by_role("button", name="Done").click()
+
+    # A sale that is refused gives the gift card back what it paid; approved, it pays once.
+    stage.shop.enrols("limo", name="Limo Paz", phone="+34600444555")
+    stage.shop.sells("50.00", to="limo")
+    finds(page, "600444555", "Limo Paz")
+    page.locator("#amount").fill("10.00")
+    page.locator("#by-points").fill("0.10")
+    pays_by_card(page, card)
+    expect(page.locator(".to-pay output")).to_have_text("€5.90")
+    page.locator(".pay .huge").click()
+    expect(page.get_by_role("dialog")).to_contain_text("approval")
+    waits_until_told(page)
+    assert [balance_of(stage, card), points(stage, "limo")] == ["4.00", 60]
+    page.keyboard.type("2580")
+    page.locator("dialog .primary").click()
+    expect(page.locator(".slip")).to_contain_text("€5.90")
+    # 9.90 of money earn 9.
+    assert [balance_of(stage, card), points(stage, "limo")] == ["0.00", 60 - 10 + 9]
     page.context.close()
 
 
@@ -218,6 +255,63 @@ def test_the_merchants_own_software_hands_a_sale_over(browsing):
     (sold,) = stage.shop.http.get("/sales?external_id=T-9001").json()["data"]
     assert (sold["gross"], sold["member"]) == ("6.20", stage.shop.members["berta"])
     assert sold["earned"]["stamps"] == 2
+
+
+def test_any_sale_comes_back_by_its_lines_and_a_gift_card_gets_its_part(browsing):
+    stage = browsing
+    card = gift_card(stage, "5.00")
+    nil, ona = hires(stage, "Nil"), hires(stage, "Ona")
+    page = stage.page(None, viewport=NARROW, language="en", scheme="dark")
+    lets_in(page, stage)
+    signs_in(page, nil)
+    finds(page, "600111333", "Berta Gil")
+    before = points(stage, "berta")
+    page.locator(".tabs button").nth(1).click()
+    for article, quantity, price in (("Cappuccino", "2", "3.10"), ("Croissant", "1", "2.40")):
+        page.locator("#line-name").fill(article)
+        page.locator("#line-quantity").fill(quantity)
+        page.locator("#line-price").fill(price)
+        page.locator(".line-form button").click()
+    pays_by_card(page, card)
+    expect(page.locator(".to-pay output")).to_have_text("€3.60")
+    page.locator(".pay .huge").click()
+    expect(page.locator(".slip")).to_contain_text("€3.60")
+    is_sound(page)
+    assert [balance_of(stage, card), points(stage, "berta")] == ["0.00", before + 8]
+    number = page.locator(".bars").get_attribute("aria-label").removeprefix("Sale ")
+
+    # Another till of another store reads the receipt, and takes one of the two back.
+    other = stage.page(None, viewport=TABLET, language="en")
+    lets_in(other, stage, name="Caja 9", store="norte")
+    signs_in(other, ona)
+    other.locator("#find").fill(number)
+    other.locator("#find").press("Enter")
+    other.get_by_role("button", name="Articles").click()
+    other.locator("#back-0").fill("1")
+    is_sound(other)
+    other.get_by_role("button", name="Take back", exact=True).click()
+    other.get_by_role("button", name="Give €3.10 back").click()
+    expect(other.locator(".confirm")).to_have_count(0)
+    is_sound(other)
+    # 5.50 are left, which earn 5.
+    assert [balance_of(stage, card), points(stage, "berta")] == ["3.10", before + 5]
+    other.get_by_role("button", name="Done").click()
+
+    # Found by the member, it says what is left; all of that comes back.
+    other.get_by_role("button", name="Today").click()
+    other.get_by_role("button", name="Take goods back").click()
+    other.locator("#find-sale").fill("600111333")
+    other.locator("#find-sale").press("Enter")
+    is_sound(other)
+    other.get_by_role("button", name="Choose").first.click()
+    other.get_by_role("button", name="Articles").click()
+    expect(other.locator(".card .lines")).to_contain_text("1 of 2")
+    other.get_by_role("button", name="All of it").click()
+    expect(other.locator(".verdict-amount")).to_have_text("€5.50")
+    other.get_by_role("button", name="Take back", exact=True).click()
+    other.get_by_role("button", name="Give €1.90 back").click()
+    expect(other.locator(".confirm")).to_have_count(0)
+    assert [balance_of(stage, card), points(stage, "berta")] == ["5.00", before]
 
 
 def test_prices_with_tax_are_taken_apart_to_the_cent(browsing):

@@ -14,7 +14,7 @@ from fiel.web.ui.qr import qr_svg
 from tests.support.proof import proof_of
 from tests.web.portal.cast import HOME, signed_in
 from tests.web.stage import NARROW, Stage, barriers, is_as_wide_as_its_screen
-from tests.web.till.counter import hires, lets_in, signs_in
+from tests.web.till.counter import hires, is_scanned, lets_in, signs_in
 
 pytestmark = pytest.mark.browser
 
@@ -52,15 +52,6 @@ def types(page: Page, text: str) -> None:
     """Into the one field, with Enter at its end."""
     page.locator("#find").fill(text)
     page.locator("#find").press("Enter")
-
-
-def is_scanned(page: Page, text: str) -> None:
-    """By a scanner that types, wherever the cursor stands."""
-    page.evaluate(
-        """(told) => [...told, "Enter"].forEach((key) => document.activeElement.dispatchEvent(
-             new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true})))""",
-        text,
-    )
 
 
 def is_proven(stage: Stage) -> bool:

@@ -1,12 +1,11 @@
 /** The till: what is shown when. */
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { lock } from "../session";
 import { facts, set, useTill, type Screen } from "../state";
 import { _ } from "../texts";
 import type { IconName } from "./icons";
-import { Pair } from "./pair";
-import { Icon } from "./parts";
+import { Icon, useLoaded } from "./parts";
 import { Receipt } from "./receipt";
 import { Return } from "./returning";
 import { Sell } from "./sell";
@@ -33,6 +32,14 @@ export function App(): JSX.Element | null {
       <div class="notices" aria-live="polite">{notice && <p class={`notice ${notice.tone}`}>{notice.text}</p>}</div>
     </>
   );
+}
+
+/** Letting a device in needs the network: it is loaded only then. */
+function Pair(): JSX.Element | null {
+  const [failed, setFailed] = useState(false);
+  const loaded = useLoaded(() => import("./pair"), () => setFailed(true));
+  if (failed) return <main class="alone"><div class="card"><h1>{_("Connect this till")}</h1><p>{_("This needs the network.")}</p></div></main>;
+  return loaded && <loaded.Pair />;
 }
 
 function Frame(): JSX.Element {

@@ -1,37 +1,20 @@
-/** Beyond a cashier's limit: somebody who may approve types a PIN, here and now. */
+/** Beyond a cashier's limit somebody may approve, which only the server can tell: it is loaded then. */
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
-import { money, number } from "../money";
-import type { CashierFact, Problem } from "../model";
-import { approval } from "../session";
-import { facts } from "../state";
+import type { Problem } from "../model";
+import { say } from "../state";
 import { _ } from "../texts";
-import { Dialog, points } from "./parts";
-import { Pin } from "./sign_in";
+import { useLoaded } from "./parts";
 
-export function Approve({ problem, close, approved }: { problem: Problem; close: () => void; approved: (mark: string) => void }): JSX.Element {
-  const people = facts().cashiers.filter((each) => each.may_approve);
-  const [who, setWho] = useState<CashierFact | null>(people.length === 1 ? people[0]! : null);
-  return (
-    <Dialog title={_("This needs an approval")} close={close}>
-      <p>{told(problem)}</p>
-      {who ? (
-        <Pin cashier={who} verb={_("Approve")} other={people.length > 1 ? () => setWho(null) : null} use={async (pin) => approved(await approval(who, pin))} />
-      ) : people.length ? (
-        <div class="people">{people.map((each) => <button key={each.id} type="button" onClick={() => setWho(each)}>{each.name}</button>)}</div>
-      ) : (
-        <p class="problem">{_("Nobody in this store may approve it. The console says who may.")}</p>
-      )}
-    </Dialog>
-  );
+export interface Asking {
+  problem: Problem;
+  close: () => void;
+  approved: (mark: string) => void;
 }
 
-function told(problem: Problem): string {
-  const { kind, unit, most, used } = problem.facts as { kind?: string; unit?: string; most?: number; used?: number };
-  const { currency, decimals } = facts().program;
-  if (most === undefined || used === undefined || !unit) return problem.detail;
-  const say = (many: number): string => (kind === "returned" ? money(BigInt(many), currency, decimals) : points(many, unit));
-  return kind === "returned"
-    ? _("You may take back {most} a day, and took back {used} so far.", { most: say(most), used: used ? say(used) : number(0) })
-    : _("You may redeem {most} a day, and redeemed {used} so far.", { most: say(most), used: used ? say(used) : number(0) });
+export function Approve(asking: Asking): JSX.Element | null {
+  const loaded = useLoaded(() => import("./approval"), () => {
+    asking.close();
+    say(_("This needs the network."), "bad");
+  });
+  return loaded && <loaded.Approval {...asking} />;
 }

@@ -2,7 +2,8 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { NoAnswer, Refused } from "../api";
-import { StillWaiting, pairDevice, signIn } from "../session";
+import { StillWaiting, pairDevice } from "../pairing";
+import { signIn } from "../session";
 import { get, say, set, useTill } from "../state";
 import { _ } from "../texts";
 import { Icon } from "./parts";

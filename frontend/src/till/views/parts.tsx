@@ -1,6 +1,6 @@
 /** Small parts that screens share. */
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { number } from "../money";
 import type { Balances } from "../model";
 import { facts } from "../state";
@@ -81,6 +81,13 @@ export function Keypad({ press, comma }: { press: (key: string) => void; comma?:
       )}
     </div>
   );
+}
+
+/** What is needed only with a network is loaded only then; null until it is here. */
+export function useLoaded<T>(load: () => Promise<T>, failed: () => void): T | null {
+  const [loaded, keep] = useState<T | null>(null);
+  useEffect(() => void load().then((what) => keep(() => what), failed), []);
+  return loaded;
 }
 
 /** Runs after a pause, so that every keystroke is not a request. */

@@ -2,16 +2,16 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { newSale } from "../actions";
-import { money, number } from "../money";
+import { minorOf, money, number } from "../money";
 import type { Item, SaleAnswer } from "../model";
+import { barsOf, numberOf } from "../numbers";
 import { facts, set, useTill } from "../state";
 import { _, language } from "../texts";
 import { Icon, points } from "./parts";
 
-/** The short name of a sale that a person can read out. */
+/** The number of a sale that a person can read out. */
 export function shortName(item: Item): string {
-  const told = String(item.body["external_id"] ?? item.id);
-  return told.length > 20 ? told.slice(-8).toUpperCase() : told;
+  return numberOf(String(item.body["external_id"] ?? item.id));
 }
 
 export function Receipt(): JSX.Element | null {
@@ -59,15 +59,20 @@ function Slip({ item }: { item: Item }): JSX.Element {
   const earned = Object.entries(answer?.earned ?? {}).filter(([, many]) => many > 0);
   const paid = pays ? (item.about.points?.[pays.unit] ?? 0) : 0;
   const worth = pays ? (BigInt(paid) * BigInt(pays.worth[0])) / BigInt(pays.worth[1]) : 0n;
+  const cards = item.about.cards ?? [];
+  const name = shortName(item);
+  const bars = barsOf(name);
   return (
     <article class="slip" aria-label={_("Receipt")}>
       <h2>{program.name}</h2>
-      <p class="quiet">{device.store || device.name} · {at.toLocaleString(language, { dateStyle: "medium", timeStyle: "short", timeZone: program.zone })}<br />{_("Sale {name} · {cashier}", { name: shortName(item), cashier: item.by.name })}</p>
+      <p class="quiet">{device.store || device.name} · {at.toLocaleString(language, { dateStyle: "medium", timeStyle: "short", timeZone: program.zone })}<br />{_("Sale {name} · {cashier}", { name, cashier: item.by.name })}</p>
       {item.about.lines && item.about.lines.length > 0 && (
         <table><tbody>{item.about.lines.map((line, place) => <tr key={place}><td>{line.quantity !== "1" && `${line.quantity} × `}{line.name || _("Article")}</td><td>{show(BigInt(line.amount))}</td></tr>)}</tbody></table>
       )}
       <p class="line total"><span>{_("Total")}</span><strong>{show(amount)}</strong></p>
-      {paid > 0 && <><p class="line"><span>{points(paid, pays!.unit)}</span><span>−{show(worth)}</span></p><p class="line"><span>{_("Paid in money")}</span><strong>{show(amount - worth)}</strong></p></>}
+      {paid > 0 && <p class="line"><span>{points(paid, pays!.unit)}</span><span>−{show(worth)}</span></p>}
+      {cards.map((card) => <p key={card.ends} class="line"><span>{_("Gift card …{ends}", { ends: card.ends })}</span><span>−{show(minorOf(card.amount, program.decimals))}</span></p>)}
+      {(paid > 0 || cards.length > 0) && <p class="line"><span>{_("Paid in money")}</span><strong>{show(cards.reduce((left, card) => left - minorOf(card.amount, program.decimals), amount - worth))}</strong></p>}
       {item.about.member ? (
         <section>
           <p class="line"><span>{item.about.member.name || _("Member")}</span>{earned.length > 0 && <strong>+ {earned.map(([unit, many]) => points(many, unit)).join(" + ")}</strong>}</p>
@@ -87,6 +92,7 @@ function Slip({ item }: { item: Item }): JSX.Element {
           <p>{_("Collect with every purchase. Join here:")}<br /><small>{join.url.replace(/^https?:\/\//, "")}</small></p>
         </section>
       )}
+      {bars && <svg class="bars" viewBox={`0 0 ${bars.width} 1`} preserveAspectRatio="none" role="img" aria-label={_("Sale {name}", { name })}><path d={bars.path} fill="#000" /></svg>}
     </article>
   );
 }

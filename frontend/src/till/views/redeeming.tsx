@@ -1,11 +1,11 @@
 /** What the sale earns and why, and what the member can have for points now. */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { isAllowedOffline, redeem } from "../actions";
-import { addCoupon } from "../claims";
+import { due, isAllowedOffline, redeem } from "../actions";
+import { addCoupon, cardCode } from "../claims";
 import { decimalOf, money, minorOf, number, typedAmount } from "../money";
 import type { Item, Offer, Problem, UsedCoupon } from "../model";
-import { mostPoints, pointsFor, total, worthOf } from "../sale";
+import { cardShares, mostPoints, pointsFor, total, worthOf } from "../sale";
 import { facts, get, keepCart, set, useTill } from "../state";
 import { _ } from "../texts";
 import { Approve } from "./approve";
@@ -148,14 +148,21 @@ export function Coupons(): JSX.Element | null {
   const { cart, quote, net } = useTill();
   const [code, setCode] = useState("");
   const [problem, setProblem] = useState("");
-  if (!facts().program.has_coupons && !cart.coupons.length) return null;
-  const { currency, decimals } = facts().program;
+  const { currency, decimals, has_cards, has_coupons } = facts().program;
+  if (!has_coupons && !has_cards && !cart.coupons.length && !cart.cards.length) return null;
+  const title = !has_cards ? _("Coupon") : has_coupons ? _("Coupon or gift card") : _("Gift card");
+  const shares = cardShares(cart, due());
 
   async function add(event: Event): Promise<void> {
     event.preventDefault();
     const told = code.trim();
     if (!told || cart.coupons.includes(told)) return;
     setProblem("");
+    if (cardCode(told)) {
+      set({ card: cardCode(told) });
+      setCode("");
+      return;
+    }
     const refused = await addCoupon(told);
     if (refused) setProblem(refused);
     else setCode("");
@@ -166,22 +173,32 @@ export function Coupons(): JSX.Element | null {
     keepCart();
   }
 
+  function leave(gone: string): void {
+    set({ cart: { ...get().cart, cards: get().cart.cards.filter((each) => each.code !== gone) } });
+    keepCart();
+  }
+
   const used = (told: string): UsedCoupon | undefined => quote?.answer.coupons.find((each) => plain(each.code) === plain(told));
   return (
-    <section class="card" aria-label={_("Coupons")}>
-      <h2>{_("Coupon")}</h2>
-      {cart.coupons.length > 0 && (
+    <section class="card" aria-label={title}>
+      <h2>{title}</h2>
+      {cart.coupons.length + cart.cards.length > 0 && (
         <ul class="lines">
           {cart.coupons.map((each) => (
             <li key={each}><Icon name="discount" /><span class="grow">{each}</span>
               {used(each)?.discount && <strong>−{money(minorOf(used(each)!.discount!, decimals), currency, decimals)}</strong>}
               <button type="button" class="plain-button" aria-label={_("Take the coupon out")} onClick={() => drop(each)}><Icon name="x" /></button></li>
           ))}
+          {cart.cards.map((each, place) => (
+            <li key={each.code}><Icon name="gift" /><span class="grow">{_("Gift card …{ends}", { ends: each.code.slice(-4) })}</span>
+              <strong>−{money(shares[place]!, currency, decimals)}</strong>
+              <button type="button" class="plain-button" aria-label={_("Take the gift card out")} onClick={() => leave(each.code)}><Icon name="x" /></button></li>
+          ))}
         </ul>
       )}
-      {net === "off" ? <p class="hint">{_("Coupons need the network.")}</p> : (
+      {net === "off" ? <p class="hint">{has_cards ? _("Coupons and gift cards need the network.") : _("Coupons need the network.")}</p> : (
         <form class="with-button" onSubmit={(event) => void add(event)}>
-          <label class="hidden" for="coupon">{_("Coupon code")}</label>
+          <label class="hidden" for="coupon">{title}</label>
           <input id="coupon" type="text" autocomplete="off" autocapitalize="characters" spellcheck={false} placeholder={_("Code")} value={code} onInput={(event) => setCode(event.currentTarget.value)} />
           <button disabled={!code.trim()}>{_("Use")}</button>
         </form>

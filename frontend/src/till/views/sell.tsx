@@ -9,14 +9,13 @@ import { isEmpty, total } from "../sale";
 import { facts, get, keepCart, set, useTill, type Claim } from "../state";
 import { _ } from "../texts";
 import { Approve } from "./approve";
-import type { Claimed } from "./claimed";
 import { Lines } from "./lines";
 import { Customer } from "./member";
-import { Icon, Keypad, useLater } from "./parts";
+import { Icon, Keypad, useLater, useLoaded } from "./parts";
 import { Coupons, Earns, PayWithPoints, Rewards } from "./redeeming";
 
 export function Sell(): JSX.Element {
-  const { cart, claim, net, quoteProblem } = useTill();
+  const { cart, card, claim, net, quoteProblem } = useTill();
   const { decimals } = facts().program;
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState<Problem | null>(null);
@@ -70,6 +69,7 @@ export function Sell(): JSX.Element {
         </button>
       </footer>
       {claim && <Shown claim={claim} />}
+      {card && <Card code={card} />}
       {refused?.code === "cashier_limit" && (
         <Approve
           problem={refused}
@@ -86,21 +86,24 @@ export function Sell(): JSX.Element {
 
 /** What a member's phone showed: only with a network, so that it is loaded only then. */
 function Shown({ claim }: { claim: Claim }): JSX.Element | null {
-  const [View, setView] = useState<typeof Claimed | null>(null);
-  useEffect(() => {
-    void import("./claimed").then(
-      (loaded) => setView(() => loaded.Claimed),
-      () => {
-        set({ claim: null });
-        needsNetwork();
-      },
-    );
-  }, []);
-  return View && <View claim={claim} />;
+  const loaded = useLoaded(() => import("./claimed"), () => {
+    set({ claim: null });
+    needsNetwork();
+  });
+  return loaded && <loaded.Claimed claim={claim} />;
+}
+
+function Card({ code }: { code: string }): JSX.Element | null {
+  const loaded = useLoaded(() => import("./cards"), () => {
+    set({ card: null });
+    needsNetwork();
+  });
+  return loaded && <loaded.CardShown code={code} />;
 }
 
 function Amount(): JSX.Element {
   const { cart } = useTill();
+  const { settings } = facts();
   const { currency, decimals } = facts().program;
   const [text, setText] = useState(cart.amount === null ? "" : decimalOf(cart.amount, decimals));
   const [byLines, setByLines] = useState(cart.lines.length > 0);
@@ -135,6 +138,7 @@ function Amount(): JSX.Element {
             <input id="amount" class="huge-input" type="text" inputMode="decimal" autocomplete="off" value={text} placeholder={money(0n, currency, decimals)} aria-invalid={wrong || undefined} aria-describedby={wrong ? "amount-problem" : undefined} disabled={cart.lines.length > 0} onInput={(event) => become(event.currentTarget.value)} />
             <span aria-hidden="true">{currency}</span>
           </div>
+          {settings.tax_missing && <p class="hint">{_("How much of it is tax is not set: it counts as none. Tell whoever manages the tills.")}</p>}
           {wrong && <p id="amount-problem" class="problem">{_("Write an amount, such as {example}.", { example: money(1250n, currency, decimals) })}</p>}
           {cart.lines.length > 0 ? <p class="hint">{_("The lines say the amount.")}</p> : <Keypad comma={comma} press={(key) => become(key === "back" ? text.slice(0, -1) : text + key)} />}
         </>

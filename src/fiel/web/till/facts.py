@@ -16,6 +16,7 @@ from fiel.domain.program import PayWithPoints, Program, RewardKind
 from fiel.insights.naming import reward_name, tier_name, unit_name
 from fiel.ledger.scope import Connection, program_transaction
 from fiel.programs.brand import Brand, brand_of
+from fiel.rewards.card_payments import has_gift_cards
 from fiel.staff.tills.cashiers import Cashier, cashiers_of
 from fiel.staff.tills.devices import Device
 from fiel.staff.tills.settings import TillSettings, till_settings
@@ -38,17 +39,18 @@ async def till_facts(
         brand = await brand_of(connection, program_id)
         cashiers = await cashiers_of(connection, program_id)
         shared = await till_settings(connection, program_id)
+        has_cards = await has_gift_cards(connection, program_id)
     program, language = published.program, translation.get_language() or "es"
     return {
         "now": published.now(now),
-        "program": _program(program, brand, language),
+        "program": _program(program, brand, language) | {"has_cards": has_cards},
         "pays": _pays(program, program.pay_with_points),
         "overdraw": dict(program.offline.overdraw),
         "rewards": [_reward(program, each, language) for each in program.rewards],
         "tiers": _tiers(program, language),
         "device": {"id": device.id, "name": device.name, "store": device.store},
         "cashiers": _who_works(cashiers, device.store),
-        "settings": _settings(shared),
+        "settings": _settings(shared, program),
         "join": _join(request.build_absolute_uri(f"/m/{program.slug}/")),
     }
 
@@ -121,8 +123,12 @@ def _who_works(cashiers: Iterable[Cashier], store: str) -> list[dict[str, Any]]:
     ]
 
 
-def _settings(shared: TillSettings) -> dict[str, Any]:
-    return {"tax_percent": str(shared.tax_percent), "sender": shared.sender}
+def _settings(shared: TillSettings, program: Program) -> dict[str, Any]:
+    return {
+        "tax_percent": str(shared.tax_percent),
+        "tax_missing": shared.lacks_tax(program),
+        "sender": shared.sender,
+    }
 
 
 def _join(url: str) -> dict[str, Any]:
