@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from fiel.domain.document import canonical, json_schema, read_document
+from fiel.domain.document.yaml_source import parse_yaml
 from tests.domain.document.documents import documents
 
 SOURCE = Path(__file__).with_name("cafe-sol.yaml").read_text(encoding="utf-8")
@@ -74,3 +75,9 @@ def test_amounts_are_written_with_the_decimals_of_their_currency():
     assert plain["milestones"][0]["at"] == "100.00"
     assert plain["tiers"]["levels"][1]["from"] == "300.00"
     assert plain["earn"][0]["give"] == {"points": 1, "per": "1.00"}
+
+
+def test_a_text_that_was_read_is_not_read_again_and_another_is():
+    read = parse_yaml(SOURCE)
+    assert parse_yaml(SOURCE) is read
+    assert parse_yaml(SOURCE.replace("Café Sol", "Café Luna")) != read

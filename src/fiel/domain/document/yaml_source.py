@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -42,12 +43,26 @@ _BOOLEANS = {"true", "True", "TRUE", "false", "False", "FALSE"}
 _NULLS = {"", "~", "null", "Null", "NULL"}
 
 
+# A page of the designer reads the same draft for its form, for its faults and for its rules.
+_READ_AGAIN = 12
+_LONGEST_KEPT = 64_000  # a document of a whole chain; longer ones are read each time
+
+
 def parse_yaml(source: str) -> Node:
     """Read one YAML document.
 
     Raises:
         Unparsable: the text is not YAML, or uses what a program document does not.
     """
+    return _kept(source) if len(source) <= _LONGEST_KEPT else _parsed(source)
+
+
+@lru_cache(maxsize=_READ_AGAIN)
+def _kept(source: str) -> Node:
+    return _parsed(source)
+
+
+def _parsed(source: str) -> Node:
     composer = _Composer()
     try:
         for event in _events(source):
