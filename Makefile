@@ -5,6 +5,8 @@
 
 BIN := .venv/bin
 CATALOGUES := $(wildcard src/fiel/locale/*/LC_MESSAGES/*.po)
+# To collect all tests takes each process a quarter of a minute.
+BROWSER = $(shell grep -rl --include="test_*.py" "pytest\.mark\.browser" tests)
 FRONTEND := $(shell find frontend -name node_modules -prune -o -type f -not -name icons.json -not -name texts.json -not -path "*/public/fonts/*" -print)
 
 # The first Python on this machine that really runs: a pyenv shim may not.
@@ -30,7 +32,7 @@ test: setup ## Run the tests that need no browser, two at a time
 	$(BIN)/pytest -n 2 --dist worksteal -m "not browser" $(PYTEST)
 
 browser: setup ## Run the tests that drive a browser (needs Chromium)
-	$(BIN)/pytest -n 2 --dist loadscope -m browser $(PYTEST)
+	$(BIN)/pytest -n 2 --dist loadscope -m browser $(BROWSER) $(PYTEST)
 
 check: lint types contracts ## Lint, types and import contracts
 
