@@ -193,7 +193,10 @@ def _for_aim(
         case Aim.PURCHASE_FREQUENCY if not any("multiply" in rule for rule in plain["earn"]):
             if "tiers" not in plain:  # a factor on top of tiers would give more than is there
                 when = {"days": [_QUIET_DAY]}
-                rule = {"id": "quiet-day", "event": "sale", "multiply": "1.5", "when": when}
+                rule = {
+                    "id": "quiet-day", "name": words.quiet_day(), "event": "sale",
+                    "multiply": "1.5", "when": when,
+                }  # fmt: skip
                 plain["earn"].insert(1, rule)
         case Aim.RETENTION:
             plain["units"][unit]["expiry"] = {"inactivity": "12 months"}

@@ -29,6 +29,7 @@ _FREE: dict[Sells, Names] = {
 _FREE_ITEM: Names = {
     "es": "Un artículo gratis", "en": "A free item", "pt": "Um artigo grátis",
 }  # fmt: skip
+_QUIET_DAY: Names = {"es": "Día especial", "en": "Special day", "pt": "Dia especial"}
 _CREDIT = {
     "name": {"es": "{code} de saldo", "en": "{code} of credit", "pt": "{code} de saldo"},
     "one": {"es": "{code} de saldo", "en": "{code} of credit", "pt": "{code} de saldo"},
@@ -57,6 +58,11 @@ def free_item(sells: Sells) -> Names:
     return dict(_FREE.get(sells, _FREE_ITEM))
 
 
+def quiet_day() -> Names:
+    """The name of the day on which purchases earn more, as few come on it."""
+    return dict(_QUIET_DAY)
+
+
 def credit_of(currency: Currency) -> dict[str, Names]:
     """What credit is called in a currency that has no cents."""
     return {
@@ -67,7 +73,7 @@ def credit_of(currency: Currency) -> dict[str, Names]:
 
 def is_fitted_name(names: Names) -> bool:
     """Whether a name reads in all languages as one of these does."""
-    if names in _FREE.values() or names == _FREE_ITEM:
+    if names in _FREE.values() or names in (_FREE_ITEM, _QUIET_DAY):
         return True
     templates = (_OFF, _CARD, *_CREDIT.values())
     return any(

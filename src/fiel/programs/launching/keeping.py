@@ -60,6 +60,11 @@ class Milestone:
         return self.code.startswith(_OWN)
 
     @property
+    def day(self) -> date:
+        """The day by which it stands in the plan: when it was done, else until when it is to be."""
+        return self.due if self.done_at is None else min(self.due, self.done_at.date())
+
+    @property
     def is_by_fact(self) -> bool:
         """Whether it is ticked by what happened, and not by hand."""
         return self.code in BY_FACTS
@@ -97,7 +102,7 @@ async def launch_plan(
     found = [_milestone(step, kept.get(step.code), launch, since) for step in steps.values()]
     # An own step without a title was dropped.
     found += [_own(row, launch) for code, row in kept.items() if code.startswith(_OWN) and row[1]]
-    return LaunchPlan(launch, sorted(found, key=lambda milestone: milestone.due))
+    return LaunchPlan(launch, sorted(found, key=lambda milestone: milestone.day))
 
 
 async def change_step(

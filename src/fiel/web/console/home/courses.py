@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -57,9 +57,10 @@ def _course(report: Report, table: Table, row: Sequence[Cell], words: Words) -> 
 
     low, high = _on_bar(told, "low"), _on_bar(told, "high")
     chance = told["chance"]
+    metric = words.cell(told["metric"], columns["metric"])
     return Course(
         goal,
-        words.cell(told["metric"], columns["metric"]),
+        metric,
         due,
         text("baseline"),
         text("target"),
@@ -71,11 +72,13 @@ def _course(report: Report, table: Table, row: Sequence[Cell], words: Words) -> 
         cell_text(chance, columns["chance"], words.program, words.language),
         _mood(chance),
         tuple(
-            said(statement.text, words.language)
+            # A goal has no name but what it is about.
+            said(replace(statement.text, parameters={**statement.text.parameters, "goal": metric}),
+                 words.language)
             for statement in report.statements
             if statement.text.parameters.get("goal") == goal
         ),
-    )
+    )  # fmt: skip
 
 
 def figure_text(cell: Cell, measure: str, words: Words) -> str:

@@ -44,12 +44,17 @@ def zones(language: str) -> tuple[tuple[str, str], ...]:
     """The time zones by country: "España, Canarias"."""
     named = Locale.parse(language).territories
     known = available_timezones()
-    found = []
-    for zone, country in _countries().items():
-        if zone in known and country in named:
-            town = get_timezone_location(zone, locale=language, return_city=True)
-            found.append((zone, f"{named[country]}, {town.rpartition('/')[2]}"))
+    found = [
+        (zone, f"{named[country]}, {town_of(zone, language)}")
+        for zone, country in _countries().items()
+        if zone in known and country in named
+    ]
     return (*sorted(found, key=lambda each: _letters(each[1])), ("UTC", "UTC"))
+
+
+def town_of(zone: str, language: str) -> str:
+    """The town that gives a time zone its name: "Ciudad de México"."""
+    return get_timezone_location(zone, locale=language, return_city=True).rpartition("/")[2]
 
 
 @cache

@@ -30,6 +30,7 @@ from fiel.staff.tills.settings import till_settings
 from fiel.web.console.simulate.reviewing import latest_review, told_of
 from fiel.web.console.simulate.subject import SOLD
 from fiel.web.console.start.forms import decimal_field
+from fiel.web.console.start.places import town_of
 from fiel.web.console.versions.differing import Said, in_lines, in_words
 from fiel.web.ui.visit import Visit, console_page
 
@@ -99,6 +100,7 @@ async def _told(
         "is_same": before is not None and before.plain == document.plain,
         "lines": [] if before is None else in_lines(before.source, draft.source),
         "rules": rules_in_words(program, visit.language),
+        "clock": town_of(program.timezone.key, visit.language),
         "at": at.replace(hour=9, minute=0, second=0, microsecond=0, tzinfo=None),
         "earliest": visit.now.astimezone(program.timezone).replace(tzinfo=None),
     }
