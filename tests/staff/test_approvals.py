@@ -9,13 +9,16 @@ import psycopg
 import pytest
 
 from fiel.domain.refusal import NotFound
+from fiel.ledger.ids import new_id
 from fiel.ledger.scope import program_transaction
 from fiel.staff.approvals import (
     CLOSED,
     AlreadyDecided,
+    ApprovalKind,
     ApprovalState,
     Asker,
     OwnApproval,
+    Wanted,
     approval_named,
     approvals_of,
     approve,
@@ -34,10 +37,14 @@ ANA, BERTA, CARLA = Asker(uuid4(), "Ana"), Asker(uuid4(), "Berta"), Asker(uuid4(
 
 
 async def asked(connection, by=BERTA):
-    return await ask_for(
-        connection, CAFE_SOL, {"points": 5000, "reason": "lost card"}, about="member:1",
-        unit="points", points=5000, reason="lost card", asked_by=by, now=NOW,
-    )  # fmt: skip
+    id_, content = new_id(), {"points": 5000, "reason": "lost card"}
+    wanted = Wanted(ApprovalKind.ADJUSTMENT, "member:1", content, "points", 5000, "lost card")
+    asks = [
+        await ask_for(connection, CAFE_SOL, wanted, request_id=id_, asked_by=by, now=NOW)
+        for _ in range(2)
+    ]
+    assert asks == [True, False]  # sent twice, it waits once
+    return id_
 
 
 async def test_what_one_asks_for_another_approves(database):
@@ -126,7 +133,11 @@ async def test_a_rival_sees_and_decides_nothing(database):
 
 
 async def test_a_limit_holds_for_its_role_and_unit_both_ways(database):
-    policy = StaffPolicy(second_factor=True, limits={Role.SUPPORT: {"points": 500}})
+    policy = StaffPolicy(
+        second_factor=True,
+        limits={Role.SUPPORT: {"points": 500}},
+        card_limits={Role.MANAGER: 10_000},
+    )
     async with database.connection() as connection:
         async with program_transaction(connection, CAFE_SOL):
             assert await staff_policy(connection, CAFE_SOL) == StaffPolicy()
@@ -141,3 +152,5 @@ async def test_a_limit_holds_for_its_role_and_unit_both_ways(database):
     ]  # fmt: skip
     assert not kept.needs_approval(Role.SUPPORT, "stamps", 501)
     assert not kept.needs_approval(Role.MANAGER, "points", 501)
+    assert [kept.card_needs_approval(Role.MANAGER, n) for n in (10_000, 10_001)] == [False, True]
+    assert not kept.card_needs_approval(Role.MARKETER, 10_001)

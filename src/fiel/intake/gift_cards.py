@@ -69,7 +69,7 @@ async def issue_card(
         CardRequestReused: the external id belongs to another card.
     """
     program = published.program
-    amount = minor_amount(body.amount, program.currency)
+    amount = amount_of_card(published, body, now)
     tax_rate = _tax_rate(body)
     expires_at = _expires_at(body, published, now)
     fingerprint = fingerprint_of(body)
@@ -173,6 +173,18 @@ async def refund_card(
         return await refund_gift_card(connection, program_id, code, payment)
 
     return await once_more(lend, program_id, refund)
+
+
+def amount_of_card(published: Published, body: GiftCardBody, now: datetime) -> int:
+    """The amount of a card to be issued in minor units, once all that is told of it is right.
+
+    Raises:
+        Invalid: the amount, the tax or the end is not.
+    """
+    amount = minor_amount(body.amount, published.program.currency)
+    _tax_rate(body)
+    _expires_at(body, published, now)
+    return amount
 
 
 def minor_amount(amount: Decimal, money: Currency) -> int:

@@ -17,17 +17,18 @@ import orjson
 
 from fiel.domain.language import N_
 from fiel.domain.refusal import NotFound, Refusal
-from fiel.ledger.ids import new_id
 from fiel.ledger.scope import Connection
 
 COLUMNS: LiteralString = """
-id, about, content, unit, points, reason, asked_by, asked_by_name, asked_at, state, decided_by,
-decided_by_name, decided_at, note
+id, kind, about, content, unit, points, reason, asked_by, asked_by_name, asked_at, state,
+decided_by, decided_by_name, decided_at, note
 """
 INSERT: LiteralString = """
 INSERT INTO approval
-  (program_id, id, about, content, unit, points, reason, asked_by, asked_by_name, asked_at, state)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'waiting')
+  (program_id, id, kind, about, content, unit, points, reason, asked_by, asked_by_name, asked_at,
+   state)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'waiting')
+ON CONFLICT (program_id, id) DO NOTHING
 """
 ONE: LiteralString = f"SELECT {COLUMNS} FROM approval WHERE program_id = %s AND id = %s"
 OF_PROGRAM: LiteralString = f"""
@@ -50,6 +51,14 @@ FORGET: LiteralString = """
 UPDATE approval SET reason = '', note = '', content = content || '{"reason": "-"}'
 WHERE program_id = %s AND about = ANY(%s)
 """
+
+
+class ApprovalKind(StrEnum):
+    """What is asked for; the value is what the database keeps."""
+
+    ADJUSTMENT = "adjustment"
+    CARD_ISSUE = "card_issue"
+    CARD_CHARGE = "card_charge"
 
 
 class ApprovalState(StrEnum):
@@ -90,10 +99,26 @@ class Asker:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody asks for: `content` as the API takes it, `about` what it is to change.
+
+    `points` are of a unit, or minor units of the currency that `unit` names.
+    """
+
+    kind: ApprovalKind
+    about: str
+    content: Mapping[str, object]
+    unit: str
+    points: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Approval:
-    """An adjustment that waits, or waited, for another person."""
+    """Something large that waits, or waited, for another person."""
 
     id: UUID
+    kind: ApprovalKind
     about: str
     content: Mapping[str, object]
     unit: str
@@ -112,29 +137,25 @@ class Approval:
 async def ask_for(
     connection: Connection,
     program_id: UUID,
-    content: Mapping[str, object],
+    wanted: Wanted,
     *,
-    about: str,
-    unit: str,
-    points: int,
-    reason: str,
+    request_id: UUID,
     asked_by: Asker,
     now: datetime,
-) -> UUID:
-    """Let an adjustment wait for another person, in a transaction of its program; its id.
+) -> bool:
+    """Let something wait for another person under its request's id, in the program's transaction.
 
-    `content` is the adjustment as the API takes it, `about` names what it changes ("member:<id>").
+    Whether it is new: the same request, made before, waits as it did or has been decided on.
     """
-    id_ = new_id()
-    told = orjson.dumps(dict(content), default=str).decode()
-    await connection.execute(
+    told = orjson.dumps(dict(wanted.content), default=str).decode()
+    asked = await connection.execute(
         INSERT,
         [
-            program_id, id_, about, told, unit, points, reason, asked_by.user_id, asked_by.name,
-            now,
+            program_id, request_id, str(wanted.kind), wanted.about, told, wanted.unit,
+            wanted.points, wanted.reason, asked_by.user_id, asked_by.name, now,
         ],
     )  # fmt: skip
-    return id_
+    return bool(asked.rowcount)
 
 
 async def approvals_of(
@@ -249,17 +270,18 @@ async def _decide(
 def _approval(row: tuple[object, ...]) -> Approval:
     return Approval(
         id=cast(UUID, row[0]),
-        about=cast(str, row[1]),
-        content=cast("dict[str, object]", row[2]),
-        unit=cast(str, row[3]),
-        points=cast(int, row[4]),
-        reason=cast(str, row[5]),
-        asked_by=cast(UUID, row[6]),
-        asked_by_name=cast(str, row[7]),
-        asked_at=cast(datetime, row[8]),
-        state=ApprovalState(cast(str, row[9])),
-        decided_by=cast("UUID | None", row[10]),
-        decided_by_name=cast(str, row[11]),
-        decided_at=cast("datetime | None", row[12]),
-        note=cast(str, row[13]),
+        kind=ApprovalKind(cast(str, row[1])),
+        about=cast(str, row[2]),
+        content=cast("dict[str, object]", row[3]),
+        unit=cast(str, row[4]),
+        points=cast(int, row[5]),
+        reason=cast(str, row[6]),
+        asked_by=cast(UUID, row[7]),
+        asked_by_name=cast(str, row[8]),
+        asked_at=cast(datetime, row[9]),
+        state=ApprovalState(cast(str, row[10])),
+        decided_by=cast("UUID | None", row[11]),
+        decided_by_name=cast(str, row[12]),
+        decided_at=cast("datetime | None", row[13]),
+        note=cast(str, row[14]),
     )

@@ -2,6 +2,7 @@
 
 import re
 
+import psycopg
 import pytest
 
 from fiel.ledger.ids import new_id
@@ -101,3 +102,64 @@ def test_the_list_costs_the_same_with_one_card_and_with_three(stage):
         client.get(stage.console("gift-cards/"))
 
     assert asked_by(after) == asked_by(before) < MOST, after.statements
+
+
+@pytest.fixture
+def limited(stage):
+    """Managers put at most €100 on a card, or take so much off one, alone."""
+    stage.client("owner").submit(stage.console("staff/rules/"), {"manager-cards": "100.00"})
+    yield stage
+    with psycopg.connect(stage.database_url) as owner:
+        owner.execute("DELETE FROM staff_policy")
+
+
+def waiting(stage):
+    page = stage.client("owner").get(stage.console("approvals/")).text
+    return re.findall(r"approvals/([0-9a-f-]{36})/approve/", page)
+
+
+def cards(stage):
+    rows = stage.client().get(stage.console("gift-cards/"), params={"format": "csv"}).text
+    return len(rows.splitlines()) - 1
+
+
+def test_a_large_card_is_issued_once_another_person_approves(limited):
+    stage, request, before = limited, str(new_id()), cards(limited)
+    assert "€100.00" in stage.client("manager").get(stage.console("gift-cards/")).text
+    rules = stage.client("owner", language="es").get(stage.console("staff/rules/")).text
+    assert 'value="100.00"' in rules
+
+    for _ in range(2):
+        asked = issues(stage, "100.01", request_id=request, reason="A wedding")
+        assert asked.headers["location"].endswith("/gift-cards/")
+    assert (issues(stage, "100.00").status_code, cards(stage)) == (302, before + 1)
+    [approval] = waiting(stage)
+    approvals = stage.client("owner").get(stage.console("approvals/")).text
+    assert ("€100.01" in approvals, "A wedding" in approvals) == (True, True)
+
+    own = stage.client("manager").submit(stage.console(f"approvals/{approval}/approve/"))
+    assert (own.status_code, cards(stage)) == (302, before + 1)
+    for _ in range(2):
+        stage.client("owner").submit(stage.console(f"approvals/{approval}/approve/"))
+
+    assert (cards(stage), waiting(stage)) == (before + 2, [])
+    assert "€100.01" in stage.client().get(stage.console(f"gift-cards/{request}/")).text
+
+
+def test_a_large_payment_waits_and_fails_if_the_money_is_gone_by_then(limited):
+    stage, made = limited, issues(limited, "300.00", role="owner")
+
+    for amount in ("150.00", "180.00"):
+        assert moves(stage, made, "charge", amount=amount).status_code == 302
+    assert balance(stage, made) == "300.00"
+    later, first = waiting(stage)
+    for approval in (first, later):
+        stage.client("owner").submit(stage.console(f"approvals/{approval}/approve/"))
+
+    assert balance(stage, made) == "150.00"
+    told = stage.client("owner").get(stage.console("approvals/")).text
+    assert "The card had less by then." in told
+    assert moves(stage, made, "charge", amount="150.01").status_code == 422  # refused at once
+    trail = stage.client("owner").get(stage.console("audit/"), params={"format": "csv"}).text
+    assert trail.count("gift_card.asked_for") >= 2
+    assert code_of(stage, made) not in trail

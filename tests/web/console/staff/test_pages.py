@@ -13,9 +13,10 @@ from uuid import UUID
 import psycopg
 import pytest
 
+from fiel.ledger.ids import new_id
 from fiel.ledger.scope import program_transaction
 from fiel.platform.database import open_database
-from fiel.staff.approvals import Asker, ask_for
+from fiel.staff.approvals import ApprovalKind, Asker, Wanted, ask_for
 from fiel.staff.keys import key_hash
 from fiel.staff.roles import Role
 from tests.web.stage import Stage
@@ -33,6 +34,7 @@ def _as_before(stage: Stage) -> None:
 
 def asked_for(stage: Stage, points: int, by: Role = Role.SUPPORT, member: str = "ana") -> UUID:
     """An adjustment that waits, as the member's page asks for it."""
+    id_ = new_id()
     content = {"member": {"id": stage.shop.members[member]}, "points": points, "reason": "sorry"}
 
     async def ask() -> UUID:
@@ -41,11 +43,15 @@ def asked_for(stage: Stage, points: int, by: Role = Role.SUPPORT, member: str = 
             database.connection() as connection,
             program_transaction(connection, stage.shop.program_id),
         ):
-            return await ask_for(
-                connection, stage.shop.program_id, content,
-                about=f"member:{stage.shop.members[member]}", unit="points", points=points,
-                reason="sorry", asked_by=Asker(stage.users[by], str(by)), now=datetime.now(UTC),
+            await ask_for(
+                connection, stage.shop.program_id,
+                Wanted(
+                    ApprovalKind.ADJUSTMENT, f"member:{stage.shop.members[member]}", content,
+                    "points", points, "sorry",
+                ),
+                request_id=id_, asked_by=Asker(stage.users[by], str(by)), now=datetime.now(UTC),
             )  # fmt: skip
+            return id_
 
     with ThreadPoolExecutor() as another_thread:
         return another_thread.submit(asyncio.run, ask()).result()

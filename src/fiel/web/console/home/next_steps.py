@@ -53,8 +53,8 @@ async def _to_decide(visit: Visit, connection: Connection) -> list[NextStep]:
         many = await waiting_approvals(connection, visit.program_id)
         if many:
             text = ngettext(
-                "{many} adjustment waits for approval.",
-                "{many} adjustments wait for approval.",
+                "{many} request waits for approval.",
+                "{many} requests wait for approval.",
                 many,
             )
             found.append(_step(visit, "approvals", text.format(many=many), "approvals",

@@ -26,7 +26,7 @@ from fiel.ledger.scope import program_transaction
 from fiel.members.records import Member
 from fiel.rewards.handing_over import used_elsewhere
 from fiel.rewards.redemptions import Redemption, redemption_by_id
-from fiel.staff.approvals import Asker, ask_for
+from fiel.staff.approvals import ApprovalKind, Asker, Wanted, ask_for
 from fiel.staff.policy import staff_policy
 from fiel.staff.roles import Right
 from fiel.web.console.members.forms import AdjustForm, RedeemForm
@@ -104,19 +104,22 @@ async def _adjust(visit: Visit, found: Member, form: AdjustForm) -> None:
 async def _ask(visit: Visit, found: Member, form: AdjustForm) -> None:
     content = _content(visit, found, form)
     about = f"member:{found.id}"
+    wanted = Wanted(
+        ApprovalKind.ADJUSTMENT,
+        about,
+        content,
+        unit=str(content["unit"]),
+        points=form.signed,
+        reason=str(content["reason"]),
+    )
+    asker = Asker(visit.user.id, str(visit.user))
     async with visit.connect() as connection, program_transaction(connection, visit.program_id):
-        await ask_for(
-            connection,
-            visit.program_id,
-            content,
-            about=about,
-            unit=str(content["unit"]),
-            points=form.signed,
-            reason=str(content["reason"]),
-            asked_by=Asker(visit.user.id, str(visit.user)),
-            now=visit.now,
-        )
-    await visit.note("points.asked_for", about=about, unit=content["unit"], points=form.signed)
+        is_new = await ask_for(
+            connection, visit.program_id, wanted,
+            request_id=form.once, asked_by=asker, now=visit.now,
+        )  # fmt: skip
+    if is_new:
+        await visit.note("points.asked_for", about=about, unit=content["unit"], points=form.signed)
 
 
 @console_page(Right.ADJUST_POINTS)

@@ -20,6 +20,13 @@ def _day(**told: object) -> forms.DateField:
     return forms.DateField(required=False, widget=widget, **told)  # type: ignore[arg-type]
 
 
+def _reason() -> forms.CharField:
+    return forms.CharField(
+        label=_("Reason"), max_length=500, required=False,
+        help_text=_("For whoever has to approve it."),
+    )  # fmt: skip
+
+
 class BatchForm(OnceForm):
     """Codes to be made for a coupon."""
 
@@ -64,6 +71,7 @@ class CardForm(OnceForm):
         label=_("Your number for it"), max_length=200, required=False,
         help_text=_("Like the number of the sale. The same number issues one card only."),
     )  # fmt: skip
+    reason = _reason()
 
 
 class ChargeForm(OnceForm):
@@ -72,6 +80,7 @@ class ChargeForm(OnceForm):
     prefix = "charge"
     amount = forms.DecimalField(label=_("Amount"), min_value=Decimal(0), localize=True)
     external_id = forms.CharField(label=_("Number of the payment"), max_length=200, required=False)
+    reason = _reason()
 
 
 class RefundForm(OnceForm):

@@ -13,11 +13,24 @@ from django.views.decorators.http import require_POST
 from fiel.domain.refusal import NotFound, Refusal
 from fiel.insights.member_story.story import names_of
 from fiel.intake.contents.gift_cards import ChargeBody, GiftCardBody, RefundBody
-from fiel.intake.gift_cards import charge_card, issue_card, refund_card
+from fiel.intake.gift_cards import (
+    amount_of_card,
+    charge_card,
+    issue_card,
+    minor_amount,
+    refund_card,
+)
 from fiel.rewards.card_lists import card_with, charges_of, latest_cards, owed_on_cards
 from fiel.rewards.gift_cards import Entry, GiftCard, entries_of, find_gift_card
 from fiel.staff.roles import Right
 from fiel.web.console.offers.forms import CardForm, ChargeForm, RefundForm, body_of
+from fiel.web.console.offers.large_amounts import (
+    ask_for_approval,
+    charge_wanted,
+    issue_wanted,
+    limit_text,
+    needs_approval,
+)
 from fiel.web.console.offers.telling import has_ended, last_moment
 from fiel.web.ui.lists import PAGE_SIZE, csv_response, page_number, page_of
 from fiel.web.ui.visit import Visit, console_page
@@ -75,6 +88,11 @@ async def issue(visit: Visit) -> HttpResponse:
             expires=told["expires"].isoformat() if told["expires"] else None,
             external_id=told["external_id"] or None,
         )  # fmt: skip
+        amount = amount_of_card(visit.published, body, visit.now)
+        if await needs_approval(visit, amount):
+            wanted = issue_wanted(form, body, amount, visit.program.currency)
+            await ask_for_approval(visit, wanted, form.once)
+            return visit.back("gift-cards")
         card, was_there = await issue_card(
             visit.lend, visit.published, body, id=form.once, now=visit.now
         )
@@ -108,6 +126,11 @@ async def charge(visit: Visit, card_id: UUID) -> HttpResponse:
     try:
         body = body_of(ChargeBody, amount=_text(told["amount"]),
                      external_id=told["external_id"] or None)  # fmt: skip
+        amount = minor_amount(body.amount, card.currency)
+        # What the card has not is refused at once, by the card itself.
+        if amount <= card.balance and await needs_approval(visit, amount):
+            await ask_for_approval(visit, charge_wanted(form, body, amount, card), form.once)
+            return visit.back("gift-card", card_id)
         _after, entry, was_there = await charge_card(
             visit.lend, visit.program_id, card.code, body, id=form.once, now=visit.now
         )
@@ -115,8 +138,8 @@ async def charge(visit: Visit, card_id: UUID) -> HttpResponse:
         form.blame(visit.problem(refusal), visit.field_problems(refusal))
         return await _card(visit, card_id, charging=form)
     if not was_there:
-        amount = card.currency.decimal(entry.amount)
-        await visit.note("gift_card.charged", about=f"gift_card:{card.id}", amount=amount)
+        paid = card.currency.decimal(entry.amount)
+        await visit.note("gift_card.charged", about=f"gift_card:{card.id}", amount=paid)
         visit.say(_("Paid. What is left stands below."))
     return visit.back("gift-card", card_id)
 
@@ -172,6 +195,7 @@ async def _cards(
             "is_refused": form is not None,
             "problem": problem,
             "may_issue": visit.may(Right.MANAGE_CODES),
+            "limit": await limit_text(visit),
             "sees_members": visit.may(Right.SEE_MEMBERS),
             "sees_accounts": visit.may(Right.SEE_ACCOUNTS),
         },
@@ -222,6 +246,7 @@ async def _card(
             "charging": charging or ChargeForm(),
             "refunding": refunding or RefundForm().offer(charges),
             "may_charge": may and row["state"] == "active",
+            "limit": await limit_text(visit),
             "may_refund": may and card.cancelled_at is None and card.charged > card.refunded,
             "sees_members": visit.may(Right.SEE_MEMBERS),
         },

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from fiel.staff.roles import Right
 from fiel.staff.trail import Entry, Search, actions_of, deeds_of
 from fiel.web.console.staff.actions import action_text
+from fiel.web.console.staff.particulars import particulars_of, thing_text
 from fiel.web.ui.lists import PAGE_SIZE, csv_response, page_number, page_of
 from fiel.web.ui.visit import Visit, console_page
 
@@ -70,8 +71,9 @@ def _told(visit: Visit, deed: Entry) -> dict[str, object]:
     return {
         "deed": deed,
         "action": action_text(deed.action),
+        "about": thing_text(visit, deed.about) if deed.about else "",
         "url": _page_of(visit, deed.about),
-        "details": [(name, _plain(value)) for name, value in deed.details.items()],
+        "details": particulars_of(visit, deed.details),
     }
 
 

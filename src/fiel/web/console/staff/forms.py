@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fiel.domain.money import Currency
 from fiel.domain.program import Program
 from fiel.staff.keys import Scope
-from fiel.staff.policy import LIMITED_ROLES, StaffPolicy
+from fiel.staff.policy import CARD_ROLES, LIMITED_ROLES, StaffPolicy
 from fiel.staff.roles import ROLE_NAMES, Role
 
 _SCOPES = {
@@ -63,7 +64,7 @@ class KeyForm(forms.Form):
 
 
 class PolicyForm(forms.Form):
-    """What a program asks of its staff: a limit for each role that adjusts, in each unit."""
+    """What a program asks of its staff: limits for points in each unit, and for gift cards."""
 
     second_factor = forms.BooleanField(
         label=_("Everybody needs a second factor"),
@@ -74,6 +75,7 @@ class PolicyForm(forms.Form):
     def __init__(self, program: Program | None, policy: StaffPolicy, data: object = None) -> None:
         super().__init__(data, initial={"second_factor": policy.second_factor})  # type: ignore[arg-type]
         self.units = list(program.units) if program else []
+        self.currency = program.currency if program else None
         for role in LIMITED_ROLES:
             for unit in self.units:
                 self.fields[f"{role}-{unit}"] = forms.IntegerField(
@@ -83,6 +85,21 @@ class PolicyForm(forms.Form):
                     max_value=_MOST_POINTS,
                     initial=policy.limit(role, unit),
                 )
+        if self.currency is not None:
+            for role in CARD_ROLES:
+                self.fields[f"{role}-cards"] = self._amount(role, policy, self.currency)
+
+    @staticmethod
+    def _amount(role: Role, policy: StaffPolicy, money: Currency) -> forms.DecimalField:
+        limit = policy.card_limits.get(role)
+        return forms.DecimalField(
+            label=f"{ROLE_NAMES[role]}, {money.code}",
+            required=False,
+            min_value=0,
+            max_value=_MOST_POINTS,
+            decimal_places=money.decimals,
+            initial=None if limit is None else money.decimal(limit),
+        )
 
     def chosen(self, former: StaffPolicy) -> StaffPolicy:
         """The rules that were asked for; limits of units that are no more stay as they were."""
@@ -95,7 +112,17 @@ class PolicyForm(forms.Form):
                 if limit is not None:
                     of_role[unit] = limit
         kept = {role: units for role, units in limits.items() if units}
-        return StaffPolicy(self.cleaned_data["second_factor"], kept)
+        return StaffPolicy(self.cleaned_data["second_factor"], kept, self._of_cards(former))
+
+    def _of_cards(self, former: StaffPolicy) -> Mapping[Role, int]:
+        if self.currency is None:
+            return former.card_limits
+        told = {role: self.cleaned_data[f"{role}-cards"] for role in CARD_ROLES}
+        return {
+            role: int(amount * self.currency.minor_per_major)
+            for role, amount in told.items()
+            if amount is not None
+        }
 
 
 def split_stores(told: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from fiel.ledger.scope import program_transaction
 from fiel.staff.keys import create_key, keys_of_program, revoke_key
 from fiel.staff.roles import Right
 from fiel.web.console.staff.forms import KeyForm
+from fiel.web.console.staff.particulars import scope_text
 from fiel.web.ui.links import outward
 from fiel.web.ui.lists import csv_response
 from fiel.web.ui.visit import Visit, console_page
@@ -38,9 +39,10 @@ async def keys(visit: Visit) -> HttpResponse:
             _("Name"), _("Key"), _("What it may do"), _("Made"), _("Last used"), _("Revoked"),
         )  # fmt: skip
         return csv_response("keys", headings, rows)
+    told = [(key, [scope_text(str(scope)) for scope in key.scopes]) for key in own]
     shown = {
-        "keys": [key for key in own if key.revoked_at is None],
-        "revoked": [key for key in own if key.revoked_at is not None],
+        "keys": [each for each in told if each[0].revoked_at is None],
+        "revoked": [each for each in told if each[0].revoked_at is not None],
         "tills": len(every) - len(own),
     }
     return visit.page("console/staff/keys.html", shown)
