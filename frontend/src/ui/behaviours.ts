@@ -158,8 +158,8 @@ function sendOnce(root: ParentNode): void {
 }
 
 /**
- * On a narrow screen a row of a list stands as a card, where its headings are out of sight: each
- * cell carries the name of its own. Reports keep their columns, since figures are compared in them.
+ * Where a list has no room on a narrow screen its rows stand as cards, with its headings out of sight:
+ * each cell carries the name of its own. Reports keep their columns, since figures are compared in them.
  */
 function nameCells(root: ParentNode): void {
   for (const table of root.querySelectorAll<HTMLTableElement>("table.card-table:not(.report-rows, .table-sm, .stacks, [data-ready])")) {
@@ -167,7 +167,10 @@ function nameCells(root: ParentNode): void {
     const names = [...table.querySelectorAll("thead th")].map((heading) => (heading.textContent ?? "").replace(/[↑↓]/g, "").trim());
     if (names.length < 3 || table.querySelector("[colspan]") !== null) continue;
     for (const cell of table.querySelectorAll<HTMLTableCellElement>("tbody > tr > td")) cell.dataset.label = names[cell.cellIndex] ?? "";
-    table.classList.add("row-cards");
+    const place = table.parentElement ?? table;
+    const fit = (): void => { if (place.scrollWidth > place.clientWidth + 1) table.classList.add("row-cards"); };
+    fit();
+    addEventListener("resize", fit);
   }
 }
 

@@ -113,6 +113,10 @@ def _tile(
         direction = direction_of(change)
         text = words.cell(change, table.columns[changed])
         text = f"+{text}" if direction == "up" else text
+        if direction == "same":
+            text = _("No change")
+        elif told.kind is Kind.PERCENT:
+            text = _("{change} percentage points").format(change=text)
     values = [words.value(row[place], told) for row in rows]
     known = [value for value in values if value is not None]
     option: Option | None = options.spark(values) if len(known) > 1 else None

@@ -168,7 +168,9 @@ def _builder(visit: Visit, where: str) -> dict[str, object]:
             (id_, speaker.name(segment.name, id_)) for id_, segment in program.segments.items()
         ),
     }
-    return builder_of(_RULE, {"text": [where]}, {}, Known(names=names))
+    told = builder_of(_RULE, {"text": [where]}, {}, Known(names=names))
+    nothing = _("Say who is meant: add a condition, or begin with one of the examples.")
+    return told | {"words": told["words"] | {"nothing": nothing}}
 
 
 def _said(visit: Visit, refusal: Refusal) -> list[str]:

@@ -126,13 +126,10 @@ def percent(share: Any) -> str:  # noqa: ANN401 - any number
 
 @register.simple_tag(takes_context=True)
 def when(context: Context, moment: datetime | None, style: Style = "medium") -> str:
-    """A moment in the program's zone: the day in `style`, and the time to the minute.
-
-    The month is always a word: 6/12 is June to some and December to others.
-    """
+    """A moment in the program's zone: the day in `style`, and the time to the minute."""
     if moment is None:
         return "–"
-    style = "medium" if style == "short" else style
+    style = _with_words(style)
     zone, language = context.get("zone") or ZoneInfo("UTC"), _language()
     there = moment.astimezone(zone)
     together = str(get_datetime_format(style, locale=language)).replace("'", "")
@@ -142,18 +139,18 @@ def when(context: Context, moment: datetime | None, style: Style = "medium") -> 
 
 
 @register.simple_tag(takes_context=True)
-def day_of(context: Context, moment: datetime | None, style: str = "medium") -> str:
+def day_of(context: Context, moment: datetime | None, style: Style = "medium") -> str:
     """The day of a moment in the program's zone."""
     if moment is None:
         return "–"
     zone = context.get("zone") or ZoneInfo("UTC")
-    return format_date(moment.astimezone(zone).date(), style, locale=_language())
+    return format_date(moment.astimezone(zone).date(), _with_words(style), locale=_language())
 
 
 @register.filter
-def day(told: date | None, style: str = "medium") -> str:
+def day(told: date | None, style: Style = "medium") -> str:
     """A day as the language writes it."""
-    return "–" if told is None else format_date(told, style, locale=_language())
+    return "–" if told is None else format_date(told, _with_words(style), locale=_language())
 
 
 @register.filter
@@ -183,6 +180,11 @@ def sortable(context: Context, name: str, label: str, css: str = "") -> dict[str
     told["sort"] = f"-{name}" if now == name else name
     told.pop("page", None)
     return {"label": label, "css": css, "direction": direction, "url": f"?{told.urlencode()}"}
+
+
+def _with_words(style: Style) -> Style:
+    """The month is always a word: 6/12 is June to some and December to others."""
+    return "medium" if style == "short" else style
 
 
 def _language() -> str:
