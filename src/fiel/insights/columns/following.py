@@ -26,6 +26,9 @@ type Connect = Callable[[], AbstractAsyncContextManager[Connection]]
 # An age of rows is told in half of what a transaction's number can be.
 _OLDEST = 1 << 30
 _SECONDS_BETWEEN_LOOKS = 0.1
+# The tables of the database in the order in which they are told.
+_FIRST = ("people", "activities")
+_THEN = ("transfers", "lots", "redemptions", "gift_cards")
 
 _log = logging.getLogger(__name__)
 
@@ -188,6 +191,16 @@ def _zones(program: Program) -> dict[str, str]:
     return {store: str(zone) for store, zone in zones.items() if zone != program.timezone}
 
 
+def _take_first(shaping: Shaping) -> list[str]:
+    """Take what was told first, and shape it; where somebody was erased, who that was."""
+    for table in _FIRST:
+        shaping.take(table)
+    erased = shaping.number_people()
+    if not erased:
+        shaping.shape_activities()
+    return erased
+
+
 async def _asked(connection: Connection, published: Published, base: Generation) -> dict[str, Any]:
     """What all statements are asked with; the program comes with it."""
     zones = _zones(published.program)
@@ -231,30 +244,33 @@ class _Telling:
         with Shaping(self.copy, base, number, memory=memory) as shaping:
             await asyncio.to_thread(shaping.begin, self.asked["currency"])
             told = 0
-            for table in ("people", "activities"):
+            for table in _FIRST:
                 told += await self._read(f"{table}.sql", shaping.file(table))
-                await asyncio.to_thread(shaping.take, table)
-            erased = await asyncio.to_thread(shaping.number_people)
+            # The database tells on while what it told first is taken, and then shaped.
+            taken = asyncio.create_task(asyncio.to_thread(_take_first, shaping))
+            try:
+                for table in _THEN:
+                    told += await self._read(self._statement(table), shaping.file(table))
+            finally:
+                erased = await taken
             if erased:
                 self.asked["members"] = erased
                 await self._read("activities_of.sql", shaping.file("activities_of"))
-                await asyncio.to_thread(shaping.take_again)
-            # The database tells on while what it told first is shaped.
-            shaped = asyncio.create_task(asyncio.to_thread(shaping.shape_activities))
-            try:
-                rest = ("transfers", "lots", "redemptions", "gift_cards")
-                for table in rest:
-                    told += await self._read(f"{table}.sql", shaping.file(table))
-            finally:
-                await shaped
+                await asyncio.to_thread(shaping.shape_again)
             if not told and base.snapshot:
                 return grown(base, number, as_of, snapshot, origin)
-            for table in rest:
+            for table in _THEN:
                 await asyncio.to_thread(shaping.take, table)
             await asyncio.to_thread(shaping.shape_ledger)
             return await asyncio.to_thread(
                 shaping.write, as_of=as_of, snapshot=snapshot, origin=origin
             )
+
+    def _statement(self, table: str) -> str:
+        """What tells a table; all transfers are told without asking whose they are."""
+        if table == "transfers" and self.asked["since"] is None and not self.asked["stores"]:
+            return "all_transfers.sql"
+        return f"{table}.sql"
 
     async def _read(self, statement: str, file: Path) -> int:
         """Let the database write what a statement tells into a file; how many bytes it was."""

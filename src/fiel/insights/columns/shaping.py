@@ -158,8 +158,8 @@ class Shaping:
         self.connection.execute(f"CREATE TEMP TABLE told_{name} AS SELECT *{again} FROM {source}")
         file.unlink()
 
-    def take_again(self) -> None:
-        """Read what activities of who was erased tell now, of those that are in the copy."""
+    def shape_again(self) -> None:
+        """Shape activities with what those of who was erased tell now, if they are in the copy."""
         run = self.connection.execute
         run("ALTER TABLE told_activities RENAME TO told_first")
         self.file("activities_of").rename(self.file("activities"))
@@ -172,6 +172,7 @@ class Shaping:
         )
         run("INSERT INTO told_activities SELECT * FROM told_first")
         run("DROP TABLE told_first")
+        self.shape_activities()
 
     def number_people(self) -> list[str]:
         """Number everybody; the ids of who was erased since."""

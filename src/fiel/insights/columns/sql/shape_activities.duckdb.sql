@@ -122,10 +122,10 @@ SELECT id, kind, sale, holder, store, channel, occurred_at, recorded_at, day, ve
 FROM told_sales WHERE NOT again;
 
 CREATE TEMP TABLE new_awards AS
-SELECT id::VARCHAR AS activity_id, kind, sale, holder, award ->> '$[0]' AS rule,
-  award ->> '$[1]' AS unit, (award ->> '$[2]')::BIGINT AS points, version, occurred_at, day
+SELECT id::VARCHAR AS activity_id, kind, sale, holder, award[1] AS rule,
+  award[2] AS unit, award[3]::BIGINT AS points, version, occurred_at, day
 FROM (
-  SELECT * EXCLUDE (awards), unnest(from_json(awards, '["JSON"]')) AS award
+  SELECT * EXCLUDE (awards), unnest(from_json(awards, '[["VARCHAR"]]')) AS award
   FROM every WHERE awards IS NOT NULL
 )
 ORDER BY sequence, id;
