@@ -90,6 +90,30 @@ def test_what_is_no_address_is_said_beside_its_field_and_kept(stage: Stage) -> N
     assert 'value="norte"' in page.text
 
 
+def test_stores_are_chosen_from_those_that_are_known_or_named_anew(stage: Stage) -> None:
+    owner, person = stage.client("owner"), stage.users[Role.SUPPORT]
+    path, part = f"{BASE}/staff/{person}/", f"{BASE}/staff/stores/"
+    owner.submit(path, {"role": "support", "stores": ["sur", " Calle  Mayor, 3 ", "sur", ""]})
+
+    def offered(text: str) -> list[tuple[str, bool]]:
+        boxes = re.findall(r'name="stores" value="([^"]+)"( checked)?', text)
+        return [(name, bool(checked)) for name, checked in boxes]
+
+    assert offered(owner.get(path).text) == [("Calle Mayor, 3", True), ("sur", True)]
+    assert offered(owner.get(f"{BASE}/staff/invite/").text) == [
+        ("Calle Mayor, 3", False), ("sur", False),
+    ]  # fmt: skip
+    found = owner.get(part, params={"q": "MAYOR", "stores": "sur"}).text
+    assert offered(found) == [("sur", True), ("Calle Mayor, 3", False), ("MAYOR", False)]
+    assert offered(owner.get(part, params={"q": "norte"}).text) == [("norte", False)]
+    assert stage.client("support").get(part).status_code == 403
+
+    long = owner.submit(path, {"role": "support", "stores": "x" * 101})
+    assert "invalid-feedback" in long.text
+    owner.submit(path, {"role": "support"})
+    assert not any(checked for _name, checked in offered(owner.get(path).text))
+
+
 def test_the_last_owner_is_told_why_she_stays(stage: Stage) -> None:
     client, owner = stage.client("owner"), stage.users[Role.OWNER]
 

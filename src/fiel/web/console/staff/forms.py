@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from fiel.domain.program import Program
 from fiel.staff.keys import Scope
 from fiel.staff.policy import CARD_ROLES, LIMITED_ROLES, StaffPolicy
 from fiel.staff.roles import ROLE_NAMES, Role
+from fiel.web.console.staff.stores import Choices, StoresField, choices_of, named
 
 _SCOPES = {
     Scope.READ: _("Read: look members, sales and reports up"),
@@ -25,22 +26,22 @@ class RoleForm(forms.Form):
     """What a person is, and which stores she sees."""
 
     role = forms.ChoiceField(label=_("Role"))
-    stores = forms.CharField(
-        label=_("Stores"),
-        required=False,
-        max_length=1000,
-        help_text=_("With commas between them. Empty: all stores. An owner sees all."),
+    stores = StoresField(
+        label=_("Stores"), required=False, help_text=_("None: all stores. An owner sees all.")
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         choices = [(str(role), _(name)) for role, name in ROLE_NAMES.items()]
         self.fields["role"].choices = choices  # type: ignore[attr-defined]
-        self.fields["stores"].widget.attrs["list"] = "known-stores"
 
     def chosen(self) -> tuple[Role, tuple[str, ...]]:
         """The role and the stores that were asked for."""
-        return Role(self.cleaned_data["role"]), split_stores(self.cleaned_data["stores"])
+        return Role(self.cleaned_data["role"]), self.cleaned_data["stores"]
+
+    def choices(self, known: Sequence[str]) -> Choices:
+        """The stores to choose from, with those that are chosen now."""
+        return choices_of(known, named(self["stores"].value() or ()))
 
 
 class InviteForm(RoleForm):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import LiteralString, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from fiel.domain.refusal import Refusal
-from fiel.ledger.scope import Connection
 from fiel.staff.invitations import (
     Invitation,
     invite,
@@ -29,14 +27,12 @@ from fiel.staff.people import (
 )
 from fiel.staff.roles import ROLE_NAMES, Right, Role
 from fiel.web.console.staff.forms import InviteForm, RoleForm, joined_stores
+from fiel.web.console.staff.stores import known_stores
 from fiel.web.ui.letters import INVITATION, can_post, post_letter
 from fiel.web.ui.links import outward
 from fiel.web.ui.lists import csv_response
 from fiel.web.ui.visit import Visit, console_page
 
-STORES: LiteralString = """
-SELECT DISTINCT store FROM till_device WHERE program_id = %s AND store <> '' ORDER BY store
-"""
 _SORTED_BY = {
     "name": lambda person: (person.name or person.email).lower(),
     "role": lambda person: list(Role).index(person.role),
@@ -70,8 +66,10 @@ async def invite_person(visit: Visit) -> HttpResponse:
     """Invite somebody: by letter, or by a link to copy."""
     form = InviteForm(visit.request.POST or None, initial={"role": str(Role.SUPPORT)})
     async with visit.reading() as connection:
-        stores = await _stores(connection, visit.program_id)
-    context: dict[str, object] = {"form": form, "stores": stores, "can_post": can_post()}
+        known = await known_stores(visit, connection)
+    context: dict[str, object] = {
+        "form": form, "choices": form.choices(known), "can_post": can_post(),
+    }  # fmt: skip
     if visit.request.method != "POST" or not form.is_valid():
         return visit.page("console/staff/invite.html", context)
     role, seen = form.chosen()
@@ -127,10 +125,10 @@ async def person(visit: Visit, user_id: UUID) -> HttpResponse:
     try:
         async with visit.reading() as connection:
             found = await person_of(connection, visit.program_id, user_id, now=visit.wall)
-            stores = await _stores(connection, visit.program_id)
+            known = await known_stores(visit, connection)
     except Refusal as refusal:
         return _gone(visit, refusal)
-    initial = {"role": str(found.role), "stores": joined_stores(found.stores)}
+    initial = {"role": str(found.role), "stores": found.stores}
     form = RoleForm(visit.request.POST or None, initial=initial)
     if visit.request.method == "POST" and form.is_valid():
         role, seen = form.chosen()
@@ -150,7 +148,7 @@ async def person(visit: Visit, user_id: UUID) -> HttpResponse:
         "person": found,
         "role": _(ROLE_NAMES[found.role]),
         "form": form,
-        "stores": stores,
+        "choices": form.choices(known),
         "is_self": user_id == visit.user.id,
     }
     return visit.page("console/staff/person.html", shown)
@@ -223,8 +221,3 @@ def _as_csv(people: list[Person]) -> HttpResponse:
         for person in people
     ]  # fmt: skip
     return csv_response("staff", headings, rows)
-
-
-async def _stores(connection: Connection, program_id: UUID) -> list[str]:
-    rows = await (await connection.execute(STORES, [program_id])).fetchall()
-    return [cast(str, row[0]) for row in rows]

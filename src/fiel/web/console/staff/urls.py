@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from fiel.web.console.staff import approvals, audit, keys, people, rules
+from fiel.web.console.staff import approvals, audit, keys, people, rules, stores
 
 urlpatterns = [
     path("staff/", people.staff, name="staff"),
     path("staff/invite/", people.invite_person, name="staff-invite"),
+    path("staff/stores/", stores.find_stores, name="staff-stores-part"),
     path("staff/rules/", rules.rules, name="staff-rules"),
     path("staff/rights/", rules.rights, name="staff-rights"),
     path("staff/invitations/<uuid:invitation_id>/", people.withdraw, name="staff-withdraw"),
