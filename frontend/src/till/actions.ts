@@ -211,7 +211,7 @@ export async function charge(approvedBy?: string): Promise<Item | null> {
     await change(item.seq!, () => ({ state: "dropped", settled_at: Date.now() }));
     return item;
   }
-  set({ receipt: item, screen: "receipt", cart: emptyCart(newId()), quote: null });
+  set({ receipt: item, screen: "receipt", notice: null, cart: emptyCart(newId()), quote: null });
   keepCart();
   return null;
 }

@@ -16,6 +16,14 @@ export function decimalOf(minor: bigint, decimals: number): string {
   return decimals ? `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}` : sign + digits;
 }
 
+/** What stands between whole and part where the page's language is spoken. */
+export const comma = (1.5).toLocaleString(language).charAt(1);
+
+/** 1230n → "12,30", as a person would type it. */
+export function fieldText(minor: bigint, decimals: number): string {
+  return decimalOf(minor, decimals).replace(".", comma);
+}
+
 /** What a person types as an amount: "12,3", "12.30", "1.234,50"; null for what is none. */
 export function typedAmount(text: string, decimals: number): bigint | null {
   const plain = text.replace(/[\s'’\u00a0]/g, "");

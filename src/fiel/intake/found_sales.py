@@ -17,9 +17,9 @@ from fiel.domain.money import Currency
 from fiel.domain.returning.keeping import Kept, Sold
 from fiel.domain.returning.standing import standing_of_state
 from fiel.intake.claiming_sales import claimed_sale
-from fiel.intake.sold import sold_as_told
+from fiel.intake.sold import paid_with_points, sold_as_told
 from fiel.ledger.opening import Place
-from fiel.ledger.returned import sale_by_id
+from fiel.ledger.returned import KeptSale, sale_by_id
 from fiel.ledger.scope import Connection
 from fiel.ledger.statements import statement
 from fiel.ledger.timeline import timeline_of_member
@@ -60,7 +60,8 @@ class LineLeft:
 class FoundSale:
     """A sale with what is left of it, in minor units of the currency of its receipt.
 
-    `payments` are what gift cards paid of it, where it is in the program's own currency.
+    `payments` are what gift cards paid of it, where it is in the program's own currency;
+    `back_in_points` is what the points were worth that a return gave back.
     """
 
     id: UUID
@@ -73,13 +74,14 @@ class FoundSale:
     currency: Currency
     total: int
     left: int
+    back_in_points: int
     lines: tuple[LineLeft, ...]
     payments: tuple[CardPayment, ...]
 
     @property
     def due_to_cards(self) -> int:
         """What of the goods that came back was paid by gift cards, and is not on them again."""
-        back = sum(payment.back for payment in self.payments)
+        back = self.back_in_points + sum(payment.back for payment in self.payments)
         due = min(self.total - self.left - back, sum(payment.left for payment in self.payments))
         return max(0, due)
 
@@ -175,6 +177,7 @@ async def found_sale(
         sold.currency,
         sold.total,
         _left(sold, shares),
+        _back_in_points(kept),
         tuple(
             LineLeft(
                 str(told.get("name") or told.get("sku") or ""),
@@ -191,6 +194,14 @@ async def found_sale(
 def _left(sold: Sold, kept: Kept) -> int:
     """What of a sale can still come back; a minor unit that is begun can be given back."""
     return -((-kept.value(sold) - sold.shipping * kept.shipping).__floor__())
+
+
+def _back_in_points(kept: KeptSale) -> int:
+    """What the points were worth that paid what came back, in minor units."""
+    paid = paid_with_points(kept.recorded)
+    if paid is None or kept.state is None:
+        return 0
+    return paid.worth * int(kept.state["restored"]) // paid.points
 
 
 async def _glimpse(connection: Connection, program_id: UUID, sale_id: UUID) -> SaleGlimpse | None:

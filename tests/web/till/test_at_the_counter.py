@@ -227,11 +227,26 @@ def test_a_limit_asks_for_somebody_who_may_approve(stage, chromium):
     expect(page.get_by_role("dialog")).to_contain_text("approval")
     waits_until_told(page)
     assert [balance_of(stage, card), points(stage, "limo")] == ["4.00", 60]
+    expect(page.locator("dialog #pin")).to_be_focused()
     page.keyboard.type("2580")
     page.locator("dialog .primary").click()
     expect(page.locator(".slip")).to_contain_text("€5.90")
     # 9.90 of money earn 9.
     assert [balance_of(stage, card), points(stage, "limo")] == ["0.00", 60 - 10 + 9]
+
+    # Of 3.00 that come back, 3 points paid 0.03: the card gets the rest.
+    next_sale(page)
+    page.get_by_role("button", name="Today").click()
+    page.get_by_role("button", name="Return", exact=True).first.click()
+    page.get_by_role("button", name="An amount").click()
+    page.locator("#back-amount").fill("3.00")
+    page.get_by_role("button", name="Take back", exact=True).click()
+    expect(page.locator("dialog #pin")).to_be_focused()
+    page.keyboard.type("2580")
+    page.locator("dialog .primary").click()
+    page.get_by_role("button", name="Give €2.97 back").click()
+    expect(page.locator(".confirm")).to_have_count(0)
+    assert balance_of(stage, card) == "2.97"
     page.context.close()
 
 

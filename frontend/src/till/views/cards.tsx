@@ -1,10 +1,10 @@
 /** A gift card: what is on it, how much of it pays this sale, and what goes back to it. Only the server knows. */
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { due } from "../actions";
 import { NoAnswer, Refused } from "../api";
 import { needsNetwork } from "../claims";
-import { decimalOf, minorOf, money, typedAmount } from "../money";
+import { fieldText, minorOf, money, typedAmount } from "../money";
 import type { FoundSale, GiftCard } from "../model";
 import { cardShares } from "../sale";
 import { askAs } from "../session";
@@ -31,7 +31,7 @@ export function CardShown({ code }: { code: string }): JSX.Element {
       (told) => {
         setCard(told);
         const has = minorOf(told.balance, decimals);
-        setText(decimalOf(open > 0n && open < has ? open : has, decimals));
+        setText(fieldText(open > 0n && open < has ? open : has, decimals));
       },
       (error: unknown) => {
         if (error instanceof NoAnswer) {
@@ -42,6 +42,10 @@ export function CardShown({ code }: { code: string }): JSX.Element {
       },
     );
   }, []);
+
+  // Enter pays: the amount is the likeliest.
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => button.current?.focus(), [card]);
 
   function use(event: Event): void {
     event.preventDefault();
@@ -62,7 +66,7 @@ export function CardShown({ code }: { code: string }): JSX.Element {
             <>
               <label for="by-card">{_("Amount paid with the gift card")}</label>
               <input id="by-card" class="big" type="text" inputMode="decimal" autocomplete="off" value={text} aria-invalid={(typed === null || typed > balance) || undefined} onInput={(event) => setText(event.currentTarget.value)} />
-              <button class="primary" disabled={!typed || typed > balance}>{_("Pay with it")}</button>
+              <button ref={button} class="primary" disabled={!typed || typed > balance}>{_("Pay with it")}</button>
             </>
           )}
         </form>

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { due, isAllowedOffline, redeem } from "../actions";
 import { addCoupon, cardCode } from "../claims";
-import { decimalOf, money, minorOf, number, typedAmount } from "../money";
+import { fieldText, money, minorOf, number, typedAmount } from "../money";
 import type { Item, Offer, Problem, UsedCoupon } from "../model";
 import { cardShares, mostPoints, pointsFor, total, worthOf } from "../sale";
 import { facts, get, keepCart, set, useTill } from "../state";
@@ -132,9 +132,9 @@ export function PayWithPoints(): JSX.Element | null {
       <h2>{_("Pay a part with {points}", { points: program.units.find((unit) => unit.id === pays.unit)?.name ?? pays.unit })}</h2>
       <div class="with-button">
         <label class="hidden" for="by-points">{_("Amount paid with points")}</label>
-        <input id="by-points" type="text" inputMode="decimal" autocomplete="off" placeholder={decimalOf(0n, program.decimals)} value={text} onInput={(event) => typed(event.currentTarget.value)} />
+        <input id="by-points" type="text" inputMode="decimal" autocomplete="off" placeholder={fieldText(0n, program.decimals)} value={text} onInput={(event) => typed(event.currentTarget.value)} />
         <button type="button" onClick={() => {
-          setText(decimalOf(worthOf(most, pays), program.decimals));
+          setText(fieldText(worthOf(most, pays), program.decimals));
           become(most);
         }}>{_("All: {amount}", { amount: money(worthOf(most, pays), program.currency, program.decimals) })}</button>
         {cart.points > 0 && <button type="button" class="plain-button" aria-label={_("Do not pay with points")} onClick={() => become(0)}><Icon name="x" /></button>}

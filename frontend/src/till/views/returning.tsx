@@ -98,7 +98,7 @@ function FindSale({ wanted: first }: { wanted: string }): JSX.Element {
         <div class="with-button">
           <input id="find-sale" class="big" type="text" autocomplete="off" spellcheck={false} value={text} onInput={(event) => setText(event.currentTarget.value)} />
           <button type="button" onClick={() => setScanning(true)} aria-label={_("Scan with the camera")}><Icon name="camera" /></button>
-          <button disabled={net === "off" || text.trim().length < 2}><Icon name="search" /> {_("Find")}</button>
+          <button class="enrol" disabled={net === "off" || text.trim().length < 2} aria-label={_("Find")}><Icon name="search" /> <span>{_("Find")}</span></button>
         </div>
         {problem && <p class="problem" role="alert">{problem}</p>}
         {people.length > 0 && <div class="people small">{people.map((who) => <button key={who.id} type="button" onClick={() => void online(() => purchases(who))}>{who.name || who.hint}</button>)}</div>}
@@ -176,6 +176,7 @@ function Chosen({ item, sale }: { item?: Item | undefined; sale?: FoundSale | un
     return (
       <section class="card">
         <p class={answer ? "verdict" : "verdict waits"}><Icon name={answer ? "check" : "cloud-up"} /> {answer ? _("The goods are taken back.") : _("Kept on this till. It is told when the network is back.")}</p>
+        {answer?.gross && <p class="line"><span>{_("Worth of what came back")}</span><strong>{money(minorOf(answer.gross, facts().program.decimals), facts().program.currency, facts().program.decimals)}</strong></p>}
         {taken_back.map(([unit, many]) => <p key={unit} class="line"><span>{_("Taken back from the member")}</span><strong>{points(many, unit)}</strong></p>)}
         {given_back.map(([unit, many]) => <p key={unit} class="line"><span>{_("Given back to the member")}</span><strong>{points(many, unit)}</strong></p>)}
         {toCards}

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { charge, newSale, requote, toPay } from "../actions";
 import { needsNetwork } from "../claims";
-import { decimalOf, money, typedAmount } from "../money";
+import { comma, fieldText, money, typedAmount } from "../money";
 import type { Item, Problem } from "../model";
 import { isEmpty, total } from "../sale";
 import { facts, get, keepCart, set, useTill, type Claim } from "../state";
@@ -105,13 +105,12 @@ function Amount(): JSX.Element {
   const { cart } = useTill();
   const { settings } = facts();
   const { currency, decimals } = facts().program;
-  const [text, setText] = useState(cart.amount === null ? "" : decimalOf(cart.amount, decimals));
+  const [text, setText] = useState("");
   const [byLines, setByLines] = useState(cart.lines.length > 0);
-  const comma = decimals ? (money(11n, "EUR", 1).includes(",") ? "," : ".") : undefined;
 
   // A new sale starts empty; one that was handed over comes filled.
   useEffect(() => {
-    setText(cart.amount === null ? "" : decimalOf(cart.amount, decimals).replace(".", comma ?? "."));
+    setText(cart.amount === null ? "" : fieldText(cart.amount, decimals));
     setByLines(cart.lines.length > 0);
   }, [cart.id]);
 
@@ -138,9 +137,9 @@ function Amount(): JSX.Element {
             <input id="amount" class="huge-input" type="text" inputMode="decimal" autocomplete="off" value={text} placeholder={money(0n, currency, decimals)} aria-invalid={wrong || undefined} aria-describedby={wrong ? "amount-problem" : undefined} disabled={cart.lines.length > 0} onInput={(event) => become(event.currentTarget.value)} />
             <span aria-hidden="true">{currency}</span>
           </div>
-          {settings.tax_missing && <p class="hint">{_("How much of it is tax is not set: it counts as none. Tell whoever manages the tills.")}</p>}
+          {settings.tax_missing && <p class="hint">{_("The tax is not set: it counts as none.")}</p>}
           {wrong && <p id="amount-problem" class="problem">{_("Write an amount, such as {example}.", { example: money(1250n, currency, decimals) })}</p>}
-          {cart.lines.length > 0 ? <p class="hint">{_("The lines say the amount.")}</p> : <Keypad comma={comma} press={(key) => become(key === "back" ? text.slice(0, -1) : text + key)} />}
+          {cart.lines.length > 0 ? <p class="hint">{_("The lines say the amount.")}</p> : <Keypad comma={decimals ? comma : undefined} press={(key) => become(key === "back" ? text.slice(0, -1) : text + key)} />}
         </>
       )}
     </section>
