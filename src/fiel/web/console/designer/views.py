@@ -32,6 +32,7 @@ from fiel.web.console.designer import signs
 from fiel.web.console.designer.beside import beside_context, entry_told, here, ref_after
 from fiel.web.console.designer.desk import Desk, address_of, changed, desk_of, discarded, trade
 from fiel.web.console.designer.sheets import sent_by, sheet
+from fiel.web.console.offers.telling import without_name
 from fiel.web.ui.visit import Visit, console_page
 
 
@@ -357,7 +358,11 @@ def _entry_views(desk: Desk, part: Part) -> list[EntryView]:
         EntryView(
             entry,
             address_of(desk.visit, part, entry.ref),
-            entry_told(desk.program, part, entry.ref, desk.visit.language) if desk.program else "",
+            without_name(
+                entry_told(desk.program, part, entry.ref, desk.visit.language), entry.title
+            )
+            if desk.program
+            else "",
             tuple(f.text for f in here(desk.faults, part, entry.ref) if f.is_error),
             tuple(f.text for f in here(desk.faults, part, entry.ref) if not f.is_error),
             entry.index == 0,
