@@ -42,13 +42,15 @@ function writeAxes(option: Told, fiel: OfFiel, width: number): void {
       if (axis.type === "value") {
         axis.axisLabel = { formatter: short, hideOverlap: true, ...axis.axisLabel };
         axis.splitNumber ??= width < NARROW ? 3 : 5;
+        // Nobody is half a member: what is counted has no marks between two numbers.
+        if (fiel.format?.kind === "count" || fiel.format?.kind === "points") axis.minInterval = 1;
         if (axis.nameLocation === "middle") axis.nameGap ??= 30;
       } else if (name === "yAxis") {
-        // Names beside lying bars may take a third of a narrow chart, and are cut beyond.
-        axis.axisLabel = { width: Math.min(190, width * 0.36), overflow: "truncate", ...axis.axisLabel };
+        // Names beside lying bars may take a third of a narrow chart; longer ones go on in another line.
+        axis.axisLabel = { width: Math.min(190, width * 0.36), overflow: "break", lineHeight: 13, ...axis.axisLabel };
       } else {
         axis.axisLabel = { hideOverlap: true, ...axis.axisLabel };
-        if (width < NARROW && axis.axisLabel.interval === 0) Object.assign(axis.axisLabel, { rotate: 40, width: 76, overflow: "truncate" });
+        if (width < NARROW && axis.axisLabel.interval === 0) Object.assign(axis.axisLabel, { rotate: 40, width: 110, overflow: "truncate" });
       }
     }
   }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from babel.dates import format_skeleton
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
@@ -35,6 +36,7 @@ class Closed:
 
     month: date
     name: str
+    title: str
     closed: ClosedMonth
     deferred: int
     gift_cards: int
@@ -124,6 +126,7 @@ def _shown(visit: Visit, closed: ClosedMonth) -> Closed:
     return Closed(
         closed.month,
         _name(visit, closed.month),
+        _title(visit, closed.month),
         closed,
         balance_on(Account.DEFERRED, entered),
         balance_on(Account.GIFT_CARDS, entered),
@@ -133,6 +136,12 @@ def _shown(visit: Visit, closed: ClosedMonth) -> Closed:
 def _name(visit: Visit, month: date) -> str:
     words = Words(visit.program, visit.language)
     return words.period(month, month_after(month) - timedelta(days=1))
+
+
+def _title(visit: Visit, month: date) -> str:
+    """The month as a heading: its whole name, which begins as a heading does."""
+    told = format_skeleton("yMMMM", month, locale=visit.language)
+    return told[:1].upper() + told[1:]
 
 
 def _units(visit: Visit, closed: ClosedMonth) -> list[dict[str, object]]:
@@ -169,7 +178,7 @@ def _lines(visit: Visit, closed: ClosedMonth) -> list[dict[str, object]]:
             "text": words.say(TEXTS[Entry(entry)]),
             "unit": unit_name(visit.program, unit, visit.language) if unit else "",
             "account": words.called("account", account),
-            "number": number,
+            "number": words.called("number", number),
             "debit": debit,
             "credit": credit,
         }

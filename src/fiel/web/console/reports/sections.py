@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from fiel.insights.reporting.report import (
@@ -55,10 +55,11 @@ type Address = Callable[[str, str], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A cell: its text, where it leads, and the change that stands below it."""
+    """A cell: its text, its column's name, where it leads, and the change that stands below it."""
 
     text: str
     is_number: bool = False
+    heading: str = ""
     url: str | None = None
     change: str = ""
     direction: str = ""
@@ -162,6 +163,7 @@ def _section(
     definitions: Sequence[Definition],
 ) -> Section:
     spans = is_period(table.columns)
+    table = _peopled(report, table)
     columns = [
         (place, column)
         for place, column in enumerate(table.columns)
@@ -177,7 +179,7 @@ def _section(
         headings.insert(0, Heading(words.say("Period"), is_number=False))
     rows = []
     for row in table.rows[:MOST_ROWS]:
-        cells = [_shown(row, place, table.columns, words, address) for place, column in columns]
+        cells = [_shown(row, place, table.columns, words, address) for place, _ in columns]
         if spans:
             cells.insert(0, Shown(period_name(row, words)))
         rows.append(tuple(cells))
@@ -190,6 +192,14 @@ def _section(
         tuple(_defined(each, words) for each in definitions),
         max(0, len(table.rows) - MOST_ROWS),
     )
+
+
+def _peopled(report: Report, table: Table) -> Table:
+    """A table without the cohorts in which nobody is: the CSV has them."""
+    if report.name != "cohorts":
+        return table
+    size = [column.id for column in table.columns].index("members")
+    return replace(table, rows=tuple(row for row in table.rows if row[size]))
 
 
 def _is_empty(table: Table, place: int) -> bool:
@@ -212,17 +222,18 @@ def _shown(
 ) -> Shown:
     cell, column = row[place], columns[place]
     text = words.cell(cell, column)
-    is_number = column.kind not in _NAMES
+    is_number, heading = column.kind not in _NAMES, words.say(column.label)
     following = place + 1
     if following < len(columns) and columns[following].id == f"{column.id}{_CHANGE}":
         change = row[following]
         if change is None:
-            return Shown(text, is_number)
+            return Shown(text, is_number, heading)
         told = words.cell(change, columns[following])
         direction = direction_of(change)
-        return Shown(text, is_number, change=_signed(told, direction), direction=direction)
+        signed = _signed(told, direction)
+        return Shown(text, is_number, heading, change=signed, direction=direction)
     url = address(column.id, cell) if isinstance(cell, str) and cell else None
-    return Shown(text, is_number, url=url)
+    return Shown(text, is_number, heading, url)
 
 
 def direction_of(change: Cell) -> str:

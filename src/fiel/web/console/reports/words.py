@@ -67,6 +67,15 @@ _CALLED: Mapping[str, Mapping[str, str]] = {
     "channel": {"": N_("Not told")},
     "store": {"": N_("Not told")},
     "segment": {"": N_("In no segment")},
+    "kind": {
+        "issuance": N_("Points issued"),
+        "redemption": N_("Points redeemed"),
+        "liability": N_("Points held"),
+        "store": N_("Sales of a store"),
+        "budget": N_("Budget"),
+        "cashier": N_("Cashier"),
+    },
+    "state": {"open": N_("Open"), "seen": N_("Seen"), "closed": N_("Closed")},
     "takes": {"reward": N_("Reward"), "category": N_("Category")},
 }
 
@@ -105,6 +114,9 @@ class Words:
             return pick(name, self.language, self.program.locale) or id_
         if (text := _CALLED.get(column, {}).get(id_)) is not None:
             return self.say(text)
+        if column == "number" and id_ in _CALLED["account"]:
+            # An account that was given no number of the merchant's goes by its id.
+            return DASH
         named: Mapping[str, Callable[[Program, str, str], str]] = {
             "unit": unit_name,
             "reward": reward_name,

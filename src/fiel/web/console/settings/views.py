@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.urls import reverse
@@ -76,7 +78,7 @@ def _page(visit: Visit, form: BrandForm, brand: Brand, *, status: int = 200) -> 
 def _looks(visit: Visit, brand: Brand) -> dict[str, object]:
     return {
         "brand": brand,
-        "ratio": f"{contrast(brand.color, brand.on_color):.1f}",
+        "ratio": Decimal(f"{contrast(brand.color, brand.on_color):.1f}"),
         "is_light": brand.ink != brand.color,
         "portal_url": visit.request.build_absolute_uri(reverse("portal:home", args=[visit.slug])),
         "logo_url": reverse("portal:logo", args=[visit.slug])

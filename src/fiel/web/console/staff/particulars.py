@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from babel.dates import format_date, format_skeleton, format_time
+from babel.numbers import format_currency
 from django.utils.translation import gettext, gettext_noop
 
 from fiel.insights.naming import reward_name, unit_name
@@ -75,6 +78,7 @@ SCOPES: Mapping[str, str] = {
     "manage": gettext_noop("Manages"),
 }
 _ISO_DAY = 10
+_AMOUNT = re.compile(r"-?\d+(\.\d+)?")
 
 
 def thing_text(visit: Visit, about: str) -> str:
@@ -132,6 +136,8 @@ def _word(visit: Visit, name: str, told: str) -> str:
         return unit_name(program, told, visit.language)
     if name == "reward" and program:
         return reward_name(program, told, visit.language)
+    if name == "amount" and program and _AMOUNT.fullmatch(told):
+        return format_currency(Decimal(told), program.currency.code, locale=visit.language)
     return _moment(visit, told)
 
 
