@@ -12,7 +12,7 @@ from fiel.insights.naming import reward_name
 from fiel.intake.redeeming_catalogue import Offered, catalogue
 from fiel.intake.redeeming_words import Reasons
 from fiel.ledger.scope import Connection
-from fiel.programs.words.redeeming import reward_in_words
+from fiel.programs.words.redeeming import reward_terms, reward_what
 from fiel.programs.words.speaker import Speaker
 
 # What a member can do nothing about, and should not be shown as if it were within reach.
@@ -21,7 +21,10 @@ _NOT_FOR_THEM = frozenset({Why.GIFT_ONLY})
 
 @dataclass(frozen=True, slots=True)
 class RewardOffer:
-    """A reward for a member; `percent` is how much of its price the member has."""
+    """A reward for a member; `percent` is how much of its price the member has.
+
+    `text` says what name, price and reasons do not.
+    """
 
     id: str
     name: str
@@ -63,11 +66,12 @@ def _told(offered: Offered, speaker: Speaker) -> RewardOffer:
     program, language = speaker.program, speaker.language
     others = [why for why in found.whys if why is not Why.POINTS]
     reasons = Reasons(program, reward, found).said(language) if others else []
+    told = [reward_what(speaker, reward), *reward_terms(speaker, reward)]
     return RewardOffer(
         id=reward.id,
         name=reward_name(program, reward.id, language),
         kind=str(reward.kind),
-        text=reward_in_words(speaker, reward),
+        text=" ".join(said for said in told if said and said not in reasons),
         price=_price(reward, speaker),
         is_free=not any(reward.price.values()),
         is_had=is_had_freely(reward) and reward.kind is RewardKind.ACCESS and found.is_eligible,

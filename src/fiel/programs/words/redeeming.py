@@ -30,21 +30,33 @@ def reward_in_words(speaker: Speaker, reward: Reward) -> str:
     else:
         price = speaker.amounts({unit: count for unit, count in reward.price.items() if count})
         main = speaker.say(N_("{reward}: for {price}."), reward=title, price=price)
+    terms = reward_terms(speaker, reward)
+    if reward.stock is not None:
+        stock = speaker.say(N_("There are {count} in all."), count=reward.stock)
+        terms.insert(len(terms) - (reward.valid is not None), stock)
+    return " ".join([main, *terms])
+
+
+def reward_terms(speaker: Speaker, reward: Reward) -> list[str]:
+    """For whom, when, how often and how long a reward is: what its name and price do not say."""
     sentences = [
-        main,
         *condition_sentences(speaker, reward.where),
         *speaker.schedule(reward.when),
         *speaker.limit(reward.limit),
     ]
-    if reward.stock is not None:
-        sentences.append(speaker.say(N_("There are {count} in all."), count=reward.stock))
     if reward.valid is not None:
         sentences.append(
             speaker.say(
                 N_("You have {duration} to use it."), duration=speaker.duration(reward.valid)
             )
         )
-    return " ".join(sentences)
+    return sentences
+
+
+def reward_what(speaker: Speaker, reward: Reward) -> str:
+    """What a reward is as a sentence, where more can be said than its name; else nothing."""
+    what = _what(speaker, reward)
+    return f"{what[:1].upper()}{what[1:]}." if what else ""
 
 
 def _title(speaker: Speaker, reward: Reward) -> str:
