@@ -11,12 +11,13 @@ from typing import Any
 
 import orjson
 from babel.dates import format_date
+from babel.numbers import format_currency
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from fiel.domain.document import Document
-from fiel.domain.language import number_text, say
+from fiel.domain.language import money_text, say
 from fiel.domain.program import Program
 from fiel.insights.naming import award_name, reward_name, unit_name
 from fiel.insights.reporting.telling import said
@@ -221,12 +222,17 @@ def _points(economics: Economics, program: Program, language: str) -> list[Told]
 
 
 def _small(minor: Fraction | None, program: Program, language: str) -> str:
-    """An amount that may be less than a minor unit: “0.0125 EUR”."""
+    """An amount that may be less than a minor unit: “0.0125 €”."""
     if minor is None:
         return "–"
+    if minor.denominator == 1:
+        return money_text(language, program.currency, int(minor))
     major = Decimal(minor.numerator) / Decimal(minor.denominator) / program.currency.minor_per_major
-    told = number_text(language, major.quantize(_SMALL, ROUND_HALF_UP).normalize())
-    return f"{told} {program.currency.code}"
+    told = format_currency(
+        major.quantize(_SMALL, ROUND_HALF_UP).normalize(), program.currency.code,
+        locale=language, decimal_quantization=False,
+    )  # fmt: skip
+    return str(told)
 
 
 def _mistakes(told: Told) -> list[dict[str, object]]:
