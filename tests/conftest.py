@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -33,6 +34,16 @@ def _own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
         patch.delenv("DATABASE_URL", raising=False)
         yield
         remove(folder)
+
+
+@pytest.fixture(autouse=True)
+def _hung_up() -> Iterator[None]:
+    """Django keeps a line for each thread: none to one test's database is left for the next."""
+    yield
+    django = sys.modules.get("django.db")
+    if django is not None:
+        for line in django.connections.all(initialized_only=True):
+            line.close()
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,10 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+# A machine with other work is slow, which is no fault of a page's.
+MILLISECONDS = 60_000
 
 
 @contextmanager
@@ -21,6 +24,7 @@ def opened_chromium() -> Iterator[Browser]:
         # Root has no sandbox to put pages in; what is opened here is our own.
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=program, args=arguments)
+        expect.set_options(timeout=MILLISECONDS)
         yield browser
         browser.close()
 
