@@ -159,7 +159,7 @@ function sendOnce(root: ParentNode): void {
 
 /**
  * Where a list has no room on a narrow screen its rows stand as cards, with its headings out of sight:
- * each cell carries the name of its own. Reports keep their columns, since figures are compared in them.
+ * each cell carries the name of its own. Tables of class "stacks" bring the names in their cells, and need no script.
  */
 function nameCells(root: ParentNode): void {
   for (const table of root.querySelectorAll<HTMLTableElement>("table.card-table:not(.report-rows, .table-sm, .stacks, [data-ready])")) {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fiel.domain.language import N_, say
 from fiel.domain.program import Program
 from fiel.programs.words.earning import earning_sentences
-from fiel.programs.words.redeeming import reward_in_words
+from fiel.programs.words.redeeming import reward_in_brief
 from fiel.programs.words.speaker import Speaker
 
 _STEPS = (
@@ -42,7 +42,7 @@ def wording_of(program: Program, language: str, *, shop: str, address: str) -> W
         promise=earning[0] if earning else "",
         steps=tuple(say(language, step) for step in _STEPS),
         rewards=tuple(
-            reward_in_words(speaker, reward) for reward in list(program.rewards.values())[:3]
+            reward_in_brief(speaker, reward) for reward in list(program.rewards.values())[:3]
         ),
         call=say(language, "Join {shop}", shop=shop),
         small_print=say(language, "The rules: {address}", address=address),

@@ -22,19 +22,26 @@ def reward_sentences(speaker: Speaker) -> list[str]:
 
 def reward_in_words(speaker: Speaker, reward: Reward) -> str:
     """One reward: what it is, what it costs and for whom."""
-    title = _title(speaker, reward)
-    if not reward.price:
-        main = speaker.say(N_("{reward}: as a gift for a level you reach."), reward=title)
-    elif not any(reward.price.values()):
-        main = speaker.say(N_("{reward}: at no cost."), reward=title)
-    else:
-        price = speaker.amounts({unit: count for unit, count in reward.price.items() if count})
-        main = speaker.say(N_("{reward}: for {price}."), reward=title, price=price)
+    main = _main(speaker, reward, _title(speaker, reward))
     terms = reward_terms(speaker, reward)
     if reward.stock is not None:
         stock = speaker.say(N_("There are {count} in all."), count=reward.stock)
         terms.insert(len(terms) - (reward.valid is not None), stock)
     return " ".join([main, *terms])
+
+
+def reward_in_brief(speaker: Speaker, reward: Reward) -> str:
+    """One reward as a poster says it: its name and its price."""
+    return _main(speaker, reward, speaker.name(reward.name, "") or _title(speaker, reward))
+
+
+def _main(speaker: Speaker, reward: Reward, title: str) -> str:
+    if not reward.price:
+        return speaker.say(N_("{reward}: as a gift for a level you reach."), reward=title)
+    if not any(reward.price.values()):
+        return speaker.say(N_("{reward}: at no cost."), reward=title)
+    price = speaker.amounts({unit: count for unit, count in reward.price.items() if count})
+    return speaker.say(N_("{reward}: for {price}."), reward=title, price=price)
 
 
 def reward_terms(speaker: Speaker, reward: Reward) -> list[str]:
