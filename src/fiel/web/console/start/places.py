@@ -1,6 +1,7 @@
 """Where shops are: what each time zone is called, its currency, and the taxes that are usual there.
 
-The taxes are proposals: a shop knows its own. Where prices are told without tax there is none.
+The taxes are proposals, for the countries that Fiel is made for: a shop knows its own. Where prices
+are told without tax there is none.
 """
 
 from __future__ import annotations
@@ -17,18 +18,11 @@ from babel.numbers import get_territory_currencies
 
 # What is put on top of the price of most goods, in percent, the usual one first.
 TAXES: Mapping[str, tuple[str, ...]] = {
-    "AD": ("4.5",), "AE": ("5",), "AR": ("21", "10.5"), "AT": ("20", "13", "10"), "AU": ("10",),
-    "BE": ("21", "12", "6"), "BO": ("13",), "CH": ("8.1", "3.8", "2.6"), "CL": ("19",),
-    "CN": ("13", "9", "6"), "CO": ("19", "8", "5"), "CR": ("13",), "CZ": ("21", "12"),
-    "DE": ("19", "7"), "DK": ("25",), "DO": ("18", "16"), "EC": ("15",), "ES": ("21", "10", "4"),
-    "FI": ("25.5", "13.5", "10"), "FR": ("20", "10", "5.5"), "GB": ("20", "5"),
-    "GR": ("24", "13", "6"), "GT": ("12",), "HN": ("15",), "IE": ("23", "13.5", "9"),
-    "IN": ("18", "5"), "IT": ("22", "10", "4"), "JP": ("10", "8"), "KR": ("10",),
-    "LU": ("17", "8", "3"), "MA": ("20", "10"), "MX": ("16", "8"), "NI": ("15",),
-    "NL": ("21", "9"), "NO": ("25", "15"), "NZ": ("15",), "PA": ("7",), "PE": ("18",),
-    "PL": ("23", "8", "5"), "PT": ("23", "13", "6"), "PY": ("10", "5"), "RO": ("21", "11"),
-    "SE": ("25", "12", "6"), "SV": ("13",), "TN": ("19", "13", "7"), "UY": ("22", "10"),
-    "VE": ("16", "8"), "ZA": ("15",),
+    "AD": ("4.5",), "AR": ("21", "10.5"), "BO": ("13",), "CL": ("19",), "CO": ("19", "8", "5"),
+    "CR": ("13",), "DO": ("18", "16"), "EC": ("15",), "ES": ("21", "10", "4"), "GT": ("12",),
+    "HN": ("15",), "MX": ("16", "8"), "NI": ("15",), "PA": ("7",), "PE": ("18",),
+    "PT": ("23", "13", "6"), "PY": ("10", "5"), "SV": ("13",), "UY": ("22", "10"),
+    "VE": ("16", "8"),
 }  # fmt: skip
 # Parts of a country with a tax of their own.
 _OWN_TAXES: Mapping[str, tuple[str, ...]] = {
