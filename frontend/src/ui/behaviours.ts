@@ -168,7 +168,7 @@ function nameCells(root: ParentNode): void {
     if (names.length < 3 || table.querySelector("[colspan]") !== null) continue;
     for (const cell of table.querySelectorAll<HTMLTableCellElement>("tbody > tr > td")) cell.dataset.label = names[cell.cellIndex] ?? "";
     const place = table.parentElement ?? table;
-    const fit = (): void => { if (place.scrollWidth > place.clientWidth + 1) table.classList.add("row-cards"); };
+    const fit = (): void => { if (place.scrollWidth > place.clientWidth + 1) table.classList.add("as-cards"); };
     fit();
     addEventListener("resize", fit);
   }

@@ -163,7 +163,8 @@ class Showing:
             }
             called = unit_name(self._program, unit, self._language)
             title = _("What becomes of %(unit)s") % {"unit": called}
-            charts.append(bars(title, labels, series, measure=Measure(Kind.POINTS)))
+            if any(value for values in series.values() for value in values):
+                charts.append(bars(title, labels, series, measure=Measure(Kind.POINTS)))
         return charts
 
     def _tiers(self, table: Table) -> list[Chart]:
@@ -190,7 +191,8 @@ class Showing:
             series = [Series(labels[0], more, stack="all"), Series(labels[1], less, stack="all")]
             option = lying_bars(names, series, Measure(Kind.COUNT))
             told = tuple(zip(names, more, less, strict=True))
-            charts.append(Chart(title, option, (_("Segment"), *labels), told))
+            if any(more) or any(less):
+                charts.append(Chart(title, option, (_("Segment"), *labels), told))
         return charts
 
     def _variants(self, table: Table) -> list[Chart]:
