@@ -40,9 +40,11 @@ def _own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
 def _hung_up() -> Iterator[None]:
     """Django keeps a line for each thread: none to one test's database is left for the next."""
     yield
-    django = sys.modules.get("django.db")
-    if django is not None:
-        for line in django.connections.all(initialized_only=True):
+    conf = sys.modules.get("django.conf")
+    if conf is not None and conf.settings.configured:
+        from django.db import connections
+
+        for line in connections.all(initialized_only=True):
             line.close()
 
 

@@ -94,9 +94,8 @@ def test_a_database_in_use_is_left_alone(
         restore(elsewhere, file, replace=True)
 
 
-def test_what_is_no_backup_changes_nothing(
-    databases: TestDatabases, database_url: str, tmp_path: Path
-) -> None:
+def test_what_is_no_backup_changes_nothing(databases: TestDatabases, tmp_path: Path) -> None:
+    database_url = databases.new()  # its own: the tests' lines to the one they share are kept
     add_program(database_url, "cafe-sol")
     text, cut = tmp_path / "carta.txt", tmp_path / "cut.fiel"
     text.write_text("Querida Ana")

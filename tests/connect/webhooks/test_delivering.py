@@ -465,6 +465,7 @@ async def test_a_slow_receiver_holds_up_nobody_else(cafe, receiver):
         running = asyncio.create_task(cafe.deliverer().run())
         try:
             await asyncio.to_thread(receiver.waits_for, 3)
+            await asyncio.to_thread(slow.waits_for, 1)
             assert len(slow.received) == 1
         finally:
             release.set()
