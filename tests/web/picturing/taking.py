@@ -72,7 +72,10 @@ def take_all(database_url: str, folder: Path, *, only: str = "", views: str = ""
 def _faces(stage: Stage) -> Iterator[tuple[str | None, str | None, dict[str, str]]]:
     """Who looks, with which cookie, at which pages."""
     console = f"/console/{stage.slug}/"
-    yield "owner", None, walked(stage.client("owner"), [console], within=console)
+    # Of the members Ana has something on every part of her page; a merge is behind a search.
+    ana, berta = (f"{console}members/{stage.shop.members[who]}/" for who in ("ana", "berta"))
+    merging = f"{ana}merge/{berta.rstrip('/').rpartition('/')[2]}/"
+    yield "owner", None, walked(stage.client("owner"), [ana, merging, console], within=console)
     yield "owner", None, walked(stage.client("owner"), ["/accounts/"], within="/accounts/")
     yield (
         None,
