@@ -58,6 +58,28 @@ def test_a_moment_is_told_by_the_clock_of_the_shop() -> None:
     assert shown.rows[0][0].text.replace("\u202f", " ") == "Nov 23, 2026, 12:30 AM"
 
 
+def test_a_cohort_in_which_nobody_is_says_nothing() -> None:
+    columns = (
+        FROM,
+        TO,
+        Column("members", "Members", Kind.COUNT),
+        Column("after_0", "0", Kind.PERCENT),
+    )
+    joined = (*JANUARY, 0, None), (*FEBRUARY, 2, Fraction(50))
+
+    shown = section(table(columns, *joined, id="joined"), name="cohorts")
+
+    assert [[cell.text for cell in row] for row in shown.rows] == [["Feb 2026", "2", "50 %"]]
+    assert shown.rows[0][1].heading == "Members"
+    assert told(table(columns, joined[0], id="joined"), name="cohorts").full == []
+
+
+def test_an_account_without_a_number_of_the_merchant_shows_none() -> None:
+    number = Column("number", "Number", Kind.TEXT)
+    shown = section(table((NET, number), (100, "deferred"), (100, "4850")))
+    assert [row[1].text for row in shown.rows] == ["–", "4850"]
+
+
 def test_what_cannot_be_said_is_a_dash_and_a_gap_in_the_chart() -> None:
     shown = section(table((FROM, TO, NET), (*JANUARY, None), (*FEBRUARY, 500)))
 

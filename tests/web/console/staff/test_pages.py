@@ -262,6 +262,9 @@ def test_the_trail_is_found_by_person_action_object_and_time_and_as_a_file(stage
     assert found("to=2020-01-01") == []
     assert found("from=2020-01-01&person=owner")
     assert client.get(f"{BASE}/audit/?from=nonsense&page=99999999").status_code == 200
+    # The page says in words what the file has in codes.
+    told = client.get(f"{BASE}/audit/?about=Trail").text.split("<tbody>")[1]
+    assert ("API key ·" in told, "Reads" in told, "scopes" in told) == (True, True, False)
 
 
 def test_the_matrix_says_what_the_rules_say(stage: Stage) -> None:
