@@ -157,9 +157,16 @@ def sections_for(membership: Membership, slug: str, path: str) -> list[Section]:
         )
         for title, places in _SECTIONS
     ]
-    # The page is where the longest address leads that it begins with: every page begins with home.
+    # The page is where the longest address leads that it begins with. Every page begins with home,
+    # and one that belongs nowhere is not home.
     best = max(
-        (len(url) for _, here in menu for _, url in here if url and path.startswith(url)), default=0
+        (
+            len(url)
+            for _, here in menu
+            for place, url in here
+            if url and path.startswith(url) and (place.page != "home" or path == url)
+        ),
+        default=0,
     )
     for title, here in menu:
         links = tuple(

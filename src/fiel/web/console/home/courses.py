@@ -38,6 +38,11 @@ class Course:
     mood: str
     statements: tuple[str, ...]
 
+    @property
+    def has_target(self) -> bool:
+        """Whether the figure to be reached is known: a relative one needs a baseline."""
+        return self.target != DASH
+
 
 def courses(report: Report, words: Words) -> list[Course]:
     """Each goal's course, in the order of the program."""
