@@ -27,6 +27,7 @@ rewards:
   - {id: cafe, kind: product, sku: CAP-01, price: {points: 150}, cost: "0.60", stock: 400}
   - {id: vale, kind: voucher, amount: "5.00", price: {points: 500}}
 """
+BASE = '  - {id: base, event: sale, give: {points: 1, per: "1.00"}}\n'
 
 
 def program(source: str = SOUND, **replaced: str) -> Program:

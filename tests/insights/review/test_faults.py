@@ -11,9 +11,8 @@ from fiel.insights.review.economics import economics_of
 from fiel.insights.review.evidence import Evidence, RewardEvidence
 from fiel.insights.review.faults import faults
 from fiel.insights.review.finding import Finding
-from tests.insights.review.programs import PAST, changed, past, program
+from tests.insights.review.programs import BASE, PAST, changed, past, program
 
-BASE = '  - {id: base, event: sale, give: {points: 1, per: "1.00"}}\n'
 REFERRAL = "referral: {referrer: {points: 20}, friend: {points: 10}, %s}\nrewards:\n"
 
 

@@ -35,6 +35,14 @@ class Say:
     parameters: Mapping[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a thing is called in each language; `locale` is the program's own."""
+
+    names: Mapping[str, str]
+    locale: str
+
+
 type Cell = str | int | float | Decimal | Fraction | date | datetime | Say | None
 
 

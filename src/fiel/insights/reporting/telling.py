@@ -11,11 +11,11 @@ from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from fiel.domain.language import N_, money_text, number_text, say
+from fiel.domain.language import N_, money_text, number_text, pick, say
 from fiel.domain.money import Currency
 from fiel.domain.program import Program
 from fiel.domain.refusal import FieldProblem
-from fiel.insights.reporting.report import Cell, Column, Kind, Report, Say, Table
+from fiel.insights.reporting.report import Called, Cell, Column, Kind, Report, Say, Table
 from fiel.intake.contents.errors import invalid
 
 _PLACES = 4
@@ -88,6 +88,8 @@ def said(text: Say, language: str) -> str:
 def _filling(value: object, language: str) -> object:
     if isinstance(value, Say):
         return said(value, language)
+    if isinstance(value, Called):
+        return pick(value.names, language, value.locale)
     # Texts are kept as JSON, which has no days.
     if isinstance(value, str) and _DAY.fullmatch(value):
         with suppress(ValueError):  # the 30th of February is somebody's word, and no day

@@ -14,6 +14,7 @@ from fiel.insights.review.evidence import Evidence
 from fiel.insights.review.faults import faults
 from fiel.insights.review.finding import Finding, Weight
 from fiel.insights.review.mistakes import mistakes
+from fiel.insights.review.naming import in_names
 
 _ORDER = tuple(Weight)
 
@@ -57,4 +58,5 @@ def judged(
     economics = economics_of(program, evidence, margin=margin)
     found = [*mistakes(program, economics, evidence), *faults(program, economics, evidence)]
     found.sort(key=lambda finding: _ORDER.index(finding.weight))
-    return Review(economics, tuple(found), statements, since, until, evidence)
+    named = tuple(in_names(finding, program) for finding in found)
+    return Review(economics, named, statements, since, until, evidence)
