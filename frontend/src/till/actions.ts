@@ -185,8 +185,11 @@ export function toPay(): bigint {
 
 /** Record the sale, and show its receipt: as the server answers, or as it waits to be told. */
 export async function charge(approvedBy?: string): Promise<Item | null> {
-  const { cart, quote } = get();
+  const { cart } = get();
   const known = facts();
+  // What coupons take off is told for this very sale, not for what was typed a moment ago.
+  if (cart.coupons.length) do await requote(); while (get().quoting);
+  const { quote } = get();
   const off = cart.coupons.length ? (quote?.off ?? []) : [];
   const id = cart.reference || cart.id;
   const body: Record<string, unknown> = { ...saleBody(cart, known, off), external_id: id };
@@ -204,6 +207,7 @@ export async function charge(approvedBy?: string): Promise<Item | null> {
   const started = made("sale", id, body, about);
   Object.assign(started, { cards, charged: false });
   if (approvedBy) started.approval = approvedBy;
+  if (cart.coupons.length && !quote) return without(started, get().quoteProblem || _("Coupons need the network."));
   if (cards.length && net() === "off") return without(started);
   const item = await again(started);
   if (cards.length && item.state === "waiting" && !(await isCharged(item))) return without(item);
@@ -224,9 +228,9 @@ async function isCharged(item: Item): Promise<boolean> {
   return false;
 }
 
-/** A sale that was not recorded, for a gift card pays only with a network. */
-function without(item: Item): Item {
-  return { ...item, problem: { status: 0, code: "no_answer", detail: _("There was no answer from the gift card, and nothing was recorded. Try again when the network is back, or take the card out."), facts: {} } };
+/** A sale that was not recorded: gift cards pay, and coupons take off, only with a network. */
+function without(item: Item, detail = _("There was no answer from the gift card, and nothing was recorded. Try again when the network is back, or take the card out.")): Item {
+  return { ...item, problem: { status: 0, code: "no_answer", detail, facts: {} } };
 }
 
 /** Keep and tell; one that was refused before and is tried anew (approved, changed) takes its place. */

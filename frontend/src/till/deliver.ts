@@ -39,7 +39,8 @@ export function deliverNow(): void {
 /** Keep telling what waits, for as long as the page lives and no other tab does. */
 export function startDelivering(how: Delivering): void {
   onNet((net) => net !== "off" && wake());
-  onChange((item) => item?.state === "waiting" && wake());
+  // Only what is new: what was tried and got no answer waits out its pause.
+  onChange((item) => item?.state === "waiting" && item.tries === 0 && wake());
   const forEver = async (): Promise<void> => {
     await forgetOldItems();
     let failed = 0;

@@ -41,6 +41,7 @@ earn: [{id: base, event: sale, give: {points: 1, per: "1.00"}}]
 rewards:
   - {id: cafe-gratis, kind: product, name: {es: Café gratis, en: Free coffee}, price: {points: 50}}
   - {id: dto-5, kind: discount, name: {en: 5 off}, amount: "5.00", price: {points: 30}}
+coupons: [{id: verano, kind: discount, percent: 10, code: VERANO-26}]
 pay_with_points: {unit: points}
 offline: {overdraw: {points: 60}}
 """
@@ -105,8 +106,16 @@ def hands_over_a_coffee(page: Page) -> None:
 def test_51_three_sales_and_a_reward_without_a_network_arrive_once_and_in_order(counter):
     stage, context, page = counter
     before, sales = points(stage), sold(stage)
+    page.locator("#amount").fill("10.00")
+    page.locator("#coupon").fill("verano-26")
+    page.get_by_role("button", name="Use", exact=True).click()
+    expect(page.locator(".pay output")).to_have_text("€9.00")
     context.set_offline(True)
 
+    page.locator(".pay .huge").click()
+    expect(page.locator(".pay .problem")).to_have_text("Coupons need the network.")
+    assert queue(page, "waiting") == []  # nobody pays the full price and loses the coupon
+    page.get_by_role("button", name="Clear").click()
     sells_to_ana(page, "10.00")
     hands_over_a_coffee(page)
     finds(page, "600111222", "Ana Ruiz")
@@ -121,6 +130,7 @@ def test_51_three_sales_and_a_reward_without_a_network_arrive_once_and_in_order(
     page.get_by_role("button", name="Waiting").click()
     expect(page.locator(".tag.waiting")).to_have_count(4)
     assert (points(stage), sold(stage)) == (before, sales)
+    assert max(item["tries"] for item in queue(page)) < 20  # it pauses between tries
 
     context.set_offline(False)
     other.evaluate("dispatchEvent(new Event('online'))")
