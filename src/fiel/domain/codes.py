@@ -8,17 +8,20 @@ of two with one between them, makes a code unsound (the scheme of ISO 7064, modu
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 ALPHABET = "0123456789ACDEFGHJKMNPQRTVWXY"
 GROUP = 4
 LONGEST = 100  # of what is looked at; no code is longer
+NUMBER_LENGTH = 9
 
 _MODULUS, _RADIX = len(ALPHABET), 2
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 _READ_AS = str.maketrans("OILZSBU", "011258V")
 # Unicode categories of what people put between groups: dashes, underscores, spaces.
 _SEPARATORS = frozenset(("Pd", "Pc", "Zs", "Cc"))
+_NAMED_BY_A_TILL = re.compile(r"([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 def check_character(text: str) -> str:
@@ -45,6 +48,18 @@ def is_sound(code: str) -> bool:
 def shown_code(code: str) -> str:
     """A code as people read it: in groups of four."""
     return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
+
+
+def receipt_number(name: str) -> str:
+    """A sale's number as its receipt shows it: a till's name for it as its moment, in letters."""
+    own = _NAMED_BY_A_TILL.fullmatch(name)
+    if own is None:
+        return name
+    moment, signs = int(own[1] + own[2], 16), ""
+    for _ in range(NUMBER_LENGTH):
+        moment, value = divmod(moment, len(ALPHABET))
+        signs = ALPHABET[value] + signs
+    return "-".join(signs[start : start + 3] for start in range(0, NUMBER_LENGTH, 3))
 
 
 def _carried(text: str) -> int:

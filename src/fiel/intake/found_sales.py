@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from fiel.domain.codes import ALPHABET, normal_code
+from fiel.domain.codes import ALPHABET, NUMBER_LENGTH, normal_code
 from fiel.domain.money import Currency
 from fiel.domain.returning.keeping import Kept, Sold
 from fiel.domain.returning.standing import standing_of_state
@@ -28,7 +28,6 @@ from fiel.programs.versions import Published, Versions
 from fiel.rewards.card_payments import CardPayment, card_payments
 
 MOST_CALLED = 6
-NUMBER_LENGTH = 9
 _PLACES = Decimal("0.000001")
 _MOST_MILLISECONDS = 1 << 48
 

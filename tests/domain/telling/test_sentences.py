@@ -96,6 +96,15 @@ def test_without_a_number_the_plainer_sentence_is_said():
     assert text(Spot.AVAILABLE, Spot.REDEEMED, nameless) == "6 points redeemed"
 
 
+def test_a_member_reads_the_number_of_the_receipt_and_not_the_ids_of_a_till_or_a_key():
+    at_a_till = Happening("sale", "01a20330-1674-754e-b7c7-4ff21d57c05d", NOW)
+    key = "key 01a20325-3ab5-77e0-8b5a-e945b49757c1"
+    by_a_key = Happening("adjustment", None, NOW, facts={"author": key, "reason": "an apology"})
+
+    assert text(Spot.ISSUED, Spot.AVAILABLE, at_a_till) == "6 points earned with sale 3J2-8DK-J78"
+    assert text(Spot.ADJUSTED, Spot.AVAILABLE, by_a_key) == "6 points given: an apology"
+
+
 @pytest.mark.parametrize(
     ("source", "target", "cause", "told", "expected"),
     [

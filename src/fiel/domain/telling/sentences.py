@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import cache
 from string import Formatter
 from typing import Any
 
+from fiel.domain.codes import receipt_number
 from fiel.domain.language import N_, counted_text, money_text, pick, say
 from fiel.domain.milestones import milestone_id
 from fiel.domain.program import Program
 from fiel.domain.telling.movements import Happening, Movement
 from fiel.domain.telling.places import OWN, Spot
 from fiel.domain.telling.wording import AHEAD, ANY, PAYS_DEBT, WAITS, WORDING, Way
+
+_KEY = re.compile(r"key [0-9a-f-]{36}")
 
 
 def movement_text(movement: Movement, program: Program, language: str) -> str:
@@ -91,7 +95,7 @@ def _places(movement: Movement, program: Program, language: str) -> dict[str, ob
     if movement.earned is not None:
         told["day"] = _day(movement.earned.at, program)
         if movement.earned.kind == "sale" and movement.earned.external_id is not None:
-            told["earned"] = movement.earned.external_id
+            told["earned"] = receipt_number(movement.earned.external_id)
     for happening in (movement.cause, movement.about):
         if happening is not None:
             told = _of_happening(happening, movement, program, language) | told
@@ -104,13 +108,14 @@ def _of_happening(
     told: dict[str, object] = {}
     facts, record = happening.facts, happening.record
     if happening.kind in ("sale", "claim") and happening.external_id is not None:
-        told["number"] = happening.external_id
+        told["number"] = receipt_number(happening.external_id)
     if happening.kind == "activity" and facts.get("type"):
         told["activity"] = facts["type"]
     if happening.kind == "coupon" and facts.get("coupon"):
         told["coupon"] = _coupon(facts["coupon"], program, language)
     for name in ("author", "reason"):
-        if facts.get(name):
+        # A key is nobody: what it did is told without who did it.
+        if facts.get(name) and not (name == "author" and _KEY.fullmatch(str(facts[name]))):
             told[name] = str(facts[name])
     redemption = record.get("redemption")
     if redemption and redemption.get("reward"):
