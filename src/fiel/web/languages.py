@@ -26,9 +26,10 @@ def page_language(request: HttpRequest) -> str:
 
 
 def remember_language(request: HttpRequest, response: HttpResponse) -> None:
-    """Keep a language that was chosen by link."""
+    """Keep a language that was chosen by a link to a page; a file in it changes no page."""
     chosen = request.GET.get("language")
-    if chosen in PAGE_LANGUAGES:
+    is_page = response.get("Content-Type", "").startswith("text/html")
+    if chosen in PAGE_LANGUAGES and is_page:
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME, chosen, max_age=_A_YEAR, httponly=True, samesite="Lax"
         )

@@ -69,10 +69,14 @@ def test_the_rules_are_a_page_and_a_pdf_for_anybody(stage):
     anybody = stage.client(None)
     page = anybody.get("/m/cafe-sol/rules/")
     pdf = anybody.get("/m/cafe-sol/rules.pdf")
+    spanish = anybody.get("/m/cafe-sol/rules.pdf?language=es")
+    after = anybody.get("/m/cafe-sol/rules/")
 
     assert "You earn 1 point for every €1.00" in page.text
     assert "You earn 1 point for every €1.00" in text_of(pdf.content)
     assert "Version 1" in text_of(pdf.content)
+    assert "Acumulas 1 punto por cada 1,00 €" in text_of(spanish.content)
+    assert "You earn 1 point for every €1.00" in after.text  # a file changes no page's language
 
 
 def test_who_prints_is_told_that_a_code_leads_nowhere_yet(stage):
