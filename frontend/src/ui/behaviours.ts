@@ -28,7 +28,7 @@ function ask(question: string, yes: string): Promise<boolean> {
   const no = document.createElement("button");
   no.type = "button";
   no.className = "btn";
-  no.textContent = words["cancel"] ?? "Cancel";
+  no.textContent = words["no"] ?? "No";
   const sure = document.createElement("button");
   sure.type = "button";
   sure.className = "btn btn-primary";

@@ -133,7 +133,9 @@ def test_a_month_is_closed_after_a_question(shop: Stage) -> None:
     page.goto(shop.console("reports/month-end/"))
     stands(page)
     page.get_by_role("button", name="Close the month").click()
-    page.get_by_role("dialog").get_by_role("button", name="Close the month").click()
+    question = page.get_by_role("dialog")
+    assert question.get_by_role("button").all_inner_texts() == ["No", "Close the month"]
+    question.get_by_role("button", name="Close the month").click()
     page.wait_for_url(f"**/reports/month-end/{YEAR}-05/")
     stands(page)
 
