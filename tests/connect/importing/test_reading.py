@@ -21,7 +21,11 @@ from fiel.connect.importing.mapping import (
     read_mapping,
     wishes,
 )
+from fiel.connect.importing.reading import read_member
 from fiel.connect.importing.table import UnreadableFile
+from fiel.domain.document import read_program
+from fiel.domain.refusal import Invalid
+from tests.support.program import CAFE_SOL
 
 MADRID = ZoneInfo("Europe/Madrid")
 
@@ -221,6 +225,17 @@ def test_members_come_with_consents_and_attributes(tmp_path: Path) -> None:
         "consents": {"whatsapp": True},
         "attributes": {"favourite": "latte"},
     }
+
+
+def test_what_is_neither_yes_nor_no_is_asked_for_in_those_words() -> None:
+    said = {"external_id": "crm-78", "consents": {"whatsapp": "quizá"}}
+
+    with pytest.raises(Invalid) as refused:
+        read_member(said, read_program(CAFE_SOL), datetime(2026, 3, 1, tzinfo=UTC))
+
+    (problem,) = refused.value.problems
+    assert (problem.field, problem.code) == ("consents.whatsapp", "type")
+    assert problem.text == "Write yes or no."
 
 
 def test_a_value_can_be_set_for_every_row(tmp_path: Path) -> None:

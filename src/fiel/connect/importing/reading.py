@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
 from fiel.connect.importing.cells import flag
+from fiel.domain.language import N_
 from fiel.domain.program import Program
-from fiel.domain.refusal import FieldProblem
+from fiel.domain.refusal import FieldProblem, Invalid
 from fiel.intake.contents.errors import invalid, invalid_fields
 from fiel.intake.contents.fields import read_time
 from fiel.intake.contents.members import MemberBody, person_of
@@ -19,6 +20,9 @@ from fiel.intake.contents.returns import NamedReturnBody
 from fiel.intake.contents.sales import SaleBody
 from fiel.members.identity import region_of_zone
 from fiel.members.records import Person
+
+# The fields that a file answers with a word of its own language.
+_YES_OR_NO = ("consents.", "full.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ def read_return(content: Mapping[str, object]) -> NamedReturnBody:
     try:
         return NamedReturnBody.model_validate(told)
     except ValidationError as error:
-        raise invalid_fields(error) from None
+        raise _in_words_of_files(invalid_fields(error)) from None
 
 
 def _whole(cell: object) -> object:
@@ -77,9 +81,21 @@ def read_member(content: Mapping[str, object], program: Program, now: datetime) 
     try:
         body = MemberBody.model_validate(told)
     except ValidationError as error:
-        raise invalid_fields(error) from None
+        raise _in_words_of_files(invalid_fields(error)) from None
     person = person_of(body, region=region_of_zone(program.timezone.key), now=now)
     return MemberContent(person, body.source, body.referred_by, _read_joined(joined))
+
+
+def _in_words_of_files(refusal: Invalid) -> Invalid:
+    """The refusal, where a file's yes or no is not called true or false."""
+    return invalid(
+        [
+            replace(problem, text=N_("Write yes or no."))
+            if problem.code == "type" and (problem.field + ".").startswith(_YES_OR_NO)
+            else problem
+            for problem in refusal.problems
+        ]
+    )
 
 
 def _read_joined(value: object) -> datetime | None:
