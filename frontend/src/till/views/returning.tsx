@@ -140,7 +140,10 @@ function Chosen({ item, sale }: { item?: Item | undefined; sale?: FoundSale | un
   const [reason, setReason] = useState("");
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
-  const [done, setDone] = useState<Item | null>(null);
+  const [made, setMade] = useState<Item | null>(null);
+  // An answer that comes late is shown as soon as it is there.
+  const { items } = useTill();
+  const done = items.find((each) => each.id === made?.id) ?? made;
   const show = (minor: bigint): string => money(minor, currency, decimals);
   const who = item ? item.about.member?.name : sale?.member;
   const id = known?.id ?? (item?.answer as SaleAnswer | undefined)?.id;
@@ -150,7 +153,7 @@ function Chosen({ item, sale }: { item?: Item | undefined; sale?: FoundSale | un
     if (id && (!sale || done)) void askAs<FoundSale>(`/till/sales/${id}`).then(setKnown).catch((error: unknown) => {
       if (!(error instanceof NoAnswer) && !(error instanceof Refused)) throw error;
     });
-  }, [done]);
+  }, [done?.state]);
 
   const typed = typedAmount(amount, decimals);
   const taken = lines.map((_line, place) => ({ line: place + 1, quantity: typedQuantity(quantities[place] ?? "") })).filter((each): each is { line: number; quantity: string } => each.quantity !== null);
@@ -164,7 +167,7 @@ function Chosen({ item, sale }: { item?: Item | undefined; sale?: FoundSale | un
     const made = await takeBack(told, { member: item?.about.member ?? (sale?.member ? { id: "", name: sale.member } : null), sale: name, ...(worth === null ? {} : { amount: String(worth) }) }, approvedBy);
     setBusy(false);
     if (made.state === "refused") setProblem(made.problem ?? null);
-    else setDone(made);
+    else setMade(made);
   }
 
   const toCards = known && minorOf(known.due_to_cards, decimals) > 0n && <ToCards sale={known} given={setKnown} />;
@@ -175,7 +178,8 @@ function Chosen({ item, sale }: { item?: Item | undefined; sale?: FoundSale | un
     const given_back = Object.entries(answer?.restored ?? {}).filter(([, many]) => many);
     return (
       <section class="card">
-        <p class={answer ? "verdict" : "verdict waits"}><Icon name={answer ? "check" : "cloud-up"} /> {answer ? _("The goods are taken back.") : _("Kept on this till. It is told when the network is back.")}</p>
+        {done.state === "refused" && done.problem ? <p class="verdict bad"><Icon name="warning" /> {reasonOf(new Refused(done.problem))}</p> :
+        <p class={answer ? "verdict" : "verdict waits"}><Icon name={answer ? "check" : "cloud-up"} /> {answer ? _("The goods are taken back.") : _("Kept on this till. It is told when the network is back.")}</p>}
         {answer?.gross && <p class="line"><span>{_("Worth of what came back")}</span><strong>{money(minorOf(answer.gross, facts().program.decimals), facts().program.currency, facts().program.decimals)}</strong></p>}
         {taken_back.map(([unit, many]) => <p key={unit} class="line"><span>{_("Taken back from the member")}</span><strong>{points(many, unit)}</strong></p>)}
         {given_back.map(([unit, many]) => <p key={unit} class="line"><span>{_("Given back to the member")}</span><strong>{points(many, unit)}</strong></p>)}
