@@ -171,7 +171,12 @@ def test_an_answer_that_is_none_is_named(field, told):
 
 @pytest.mark.parametrize(
     ("tax", "ticket", "net"),
-    [("21", "12.10", "10"), ("10 %", "4,50", "4.09"), ("8,1", "10.81", "10"), ("0", "4.50", "4.50")],
+    [
+        ("21", "12.10", "10"),
+        ("10 %", "4,50 €", "4.09"),
+        ("8,1", "10.81", "10"),
+        ("0", "£4.50", "4.50"),
+    ],
 )
 def test_a_usual_purchase_is_told_with_the_tax_that_is_in_it(tax, ticket, net):
     answers = read_answers({**CAFE_SOL, "tax": tax, "ticket": ticket})

@@ -205,8 +205,11 @@ class _Reading:
         return ZoneInfo(zone).key
 
     def _number(self, field: str) -> Decimal | None:
-        """A number with a point or a comma for its decimals."""
-        text = self._told.get(field, "").strip().removesuffix("%").replace(" ", "")
+        """A number with a point or a comma for its decimals; signs of currencies say nothing."""
+        told = self._told.get(field, "").strip().removesuffix("%")
+        text = "".join(
+            sign for sign in told if not sign.isspace() and unicodedata.category(sign) != "Sc"
+        )
         try:
             number = Decimal(text.replace(",", ".") if text.count(",") == 1 else text)
         except InvalidOperation:
