@@ -4,7 +4,7 @@ import { deliverNow, giveBack, settled } from "./deliver";
 import { newId } from "./ids";
 import { knownSkew } from "./keeping/clock";
 import { keepKnown, keepMember, memberKept, membersLike } from "./keeping/members";
-import { allItems, change, enqueue, pointsWaiting } from "./keeping/queue";
+import { allItems, change, enqueue, onChange, pointsWaiting } from "./keeping/queue";
 import type { About, Item, Kind, Known, Member, Offer, RedemptionAnswer, SaleAnswer } from "./model";
 import { net } from "./net";
 import { cardShares, discounts, emptyCart, lineTotals, refOf, saleBody, total, worthOf } from "./sale";
@@ -278,18 +278,31 @@ export async function redeem(offer: Offer, approvedBy?: string): Promise<Item | 
     await change(item.seq!, () => ({ state: "dropped" }));
     return item;
   }
-  const answer = item.answer as RedemptionAnswer | undefined;
-  if (answer?.status === "queued") say(_("A manager has to look at this: nothing was taken yet."), "bad");
-  else if (!answer) say(_("Kept: it will be told when the network is back. Hand it over."), "good");
+  if (item.answer) await granted(item, offer, member);
+  else {
+    say(started.hand_over ? _("Kept: it will be told when the network is back. Hand it over.") : _("Kept on this till. It is told when the network is back."), "good");
+    set({ cart: { ...get().cart } });
+    // What is not handed over at once is worth nothing without its code: that goes into this sale however late it comes.
+    const stop = onChange((now) => {
+      if (now?.id !== id || now.state === "waiting") return;
+      stop();
+      if (now.answer && !now.hand_over && get().cart.id === cart.id) void granted(now, offer, member);
+    });
+  }
+  return null;
+}
+
+/** What a reward means at the counter once the server has granted it, or wants a manager to. */
+async function granted(item: Item, offer: Offer, member: Known): Promise<void> {
+  const answer = item.answer as RedemptionAnswer;
+  if (answer.status === "queued") say(_("A manager has to look at this: nothing was taken yet."), "bad");
   else if (answer.code_kind === "coupon" && answer.code) {
     set({ cart: { ...get().cart, coupons: [...get().cart.coupons, answer.code] } });
     say(_("{reward}: it is taken off this sale.", { reward: offer.name }), "good");
-  } else if (answer.code && !started.hand_over) say(_("{reward}: code {code}", { reward: offer.name, code: answer.code }), "good");
+  } else if (answer.code && !item.hand_over) say(_("{reward}: code {code}", { reward: offer.name, code: answer.code }), "good");
   else say(_("{reward}: hand it over.", { reward: offer.name }), "good");
   keepCart();
-  if (answer) await choose({ id: member.id, name: member.name, hint: "" });
-  else set({ cart: { ...get().cart } });
-  return null;
+  await choose({ id: member.id, name: member.name, hint: "" });
 }
 
 export interface GivenBack {

@@ -172,6 +172,18 @@ def test_51_an_answer_that_never_arrived_doubles_nothing(counter):
     assert points(stage)[0] == before[0] + 40
     assert sold(stage) == sales + 1
 
+    # A discount whose answer is lost is taken off the sale all the same, as soon as it is told.
+    lost.clear()
+    page.route("**/v1/redemptions", lose_answer)
+    next_sale(page)
+    finds(page, "Ana", "Ana Ruiz")
+    page.locator("#amount").fill("20.00")
+    page.get_by_role("button", name="5 off").click()
+    page.get_by_role("button", name="Redeem", exact=True).click()
+    expect(page.locator(".to-pay output")).to_have_text("€15.00", timeout=20_000)
+    assert lost == [201, 200, 200]
+    assert points(stage)[0] == before[0] + 40 - 30
+
 
 def test_52_a_reward_beyond_what_there_is_is_owed_within_the_limit_and_further_waits_for_a_manager(
     counter,

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { now } from "../keeping/clock";
 import { money } from "../money";
-import type { Item } from "../model";
+import type { Item, RedemptionAnswer } from "../model";
 import { facts, set, useTill } from "../state";
 import { _, language } from "../texts";
 import { Icon, priceText } from "./parts";
@@ -25,7 +25,9 @@ export function kindText(item: Item): string {
 export function whatText(item: Item): string {
   const { currency, decimals } = facts().program;
   if (item.about.amount) return money(BigInt(item.about.amount), currency, decimals);
-  return item.about.points ? priceText(item.about.points) : "";
+  const granted = item.kind === "redemption" && !item.hand_over ? (item.answer as RedemptionAnswer | undefined) : undefined;
+  const code = granted?.code_kind === "coupon" ? granted.code : null;
+  return [item.about.points && priceText(item.about.points), code].filter(Boolean).join(" · ");
 }
 
 export function Today(): JSX.Element {
