@@ -149,6 +149,7 @@ def test_a_referral_code_that_nobody_has_is_refused(shop):
         {"phone": "600111222"},
         {"email": "Ana@Example.com"},
         {"card": "4000 0012"},
+        {"card": "4000 0012", "limit": 1},
     ],
 )
 def test_a_member_is_found_by_any_name(shop, sought):

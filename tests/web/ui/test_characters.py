@@ -1,4 +1,4 @@
-"""What no text can have is refused before a page reads it."""
+"""What no text can have and nobody types is refused before a page reads it."""
 
 
 def test_a_nul_in_an_address_or_a_form_is_refused(stage):
@@ -11,3 +11,11 @@ def test_a_nul_in_an_address_or_a_form_is_refused(stage):
 
     assert asked == [400, 400, 400]
     assert told.status_code == 400
+
+
+def test_a_form_that_nobody_types_is_refused(stage):
+    client = stage.client("owner")
+    large = client.submit(stage.console("launch/add/"), {"title": "a" * 6_000_000})
+    many = client.submit(stage.console("launch/add/"), {f"field{n}": "a" for n in range(6_000)})
+
+    assert [large.status_code, many.status_code] == [413, 413]

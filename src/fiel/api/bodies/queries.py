@@ -25,7 +25,13 @@ class Question(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class FindMember(Question):
+class Lookup(Question):
+    """A list of none or one takes a `limit` as every list does, though it never needs one."""
+
+    limit: int = Field(DEFAULT_PAGE, ge=1, le=LARGEST_PAGE)
+
+
+class FindMember(Lookup):
     """By what a member is looked up: exactly one of these."""
 
     external_id: Sought | None = None
@@ -34,7 +40,7 @@ class FindMember(Question):
     card: Sought | None = None
 
 
-class FindSale(Question):
+class FindSale(Lookup):
     """The name of a sale."""
 
     external_id: Sought

@@ -1,4 +1,4 @@
-"""No page is asked with a character that no text can have: the database keeps none."""
+"""Pages are asked with nothing that they cannot read: no NUL, and no form beyond measure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from inspect import iscoroutinefunction
 from typing import cast
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
 from django.utils.decorators import sync_and_async_middleware
 
@@ -35,7 +36,11 @@ def refuse_what_no_text_has(answers: Answers | AnswersLater) -> Answers | Answer
 def _refusal(request: HttpRequest) -> HttpResponse | None:
     told = [request.GET]
     if request.method == "POST" and request.content_type == _FORM:
-        told.append(request.POST)
+        try:
+            told.append(request.POST)
+        except (RequestDataTooBig, TooManyFieldsSent):
+            # Nobody types that much, so a page for people would be read by nobody.
+            return HttpResponse("413", status=413, content_type="text/plain")
     if _NUL in request.path or any(_has_nul(each) for each in told):
         return HttpResponseBadRequest("400", content_type="text/plain")
     return None
