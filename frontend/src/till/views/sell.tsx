@@ -134,7 +134,7 @@ function Amount(): JSX.Element {
         <>
           <label for="amount">{_("Total with tax")}</label>
           <div class="amount-field">
-            <input id="amount" class="huge-input" type="text" inputMode="decimal" autocomplete="off" value={text} placeholder={money(0n, currency, decimals)} aria-invalid={wrong || undefined} aria-describedby={wrong ? "amount-problem" : undefined} disabled={cart.lines.length > 0} onInput={(event) => become(event.currentTarget.value)} />
+            <input id="amount" class="huge-input" type="text" inputMode="decimal" autocomplete="off" value={text} placeholder={fieldText(0n, decimals)} aria-invalid={wrong || undefined} aria-describedby={wrong ? "amount-problem" : undefined} disabled={cart.lines.length > 0} onInput={(event) => become(event.currentTarget.value)} />
             <span aria-hidden="true">{currency}</span>
           </div>
           {settings.tax_missing && <p class="hint">{_("The tax is not set: it counts as none.")}</p>}
