@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from fiel.domain.program import Program
 from fiel.domain.refusal import Refusal
 from fiel.insights.explanation import explanation_of_member
+from fiel.insights.member_story.happenings import told_happenings
 from fiel.insights.movements import Narrator, total_of
 from fiel.insights.statement import statement_of_member
 from fiel.insights.summary import program_summary
@@ -28,6 +29,7 @@ from fiel.ledger.history import stood_at
 from fiel.ledger.opening import Place
 from fiel.ledger.queries import book_now
 from fiel.ledger.scope import Connection, program_transaction
+from fiel.ledger.timeline import timeline_of_member
 from fiel.members.queries import member
 from fiel.platform.database import open_database
 from tests.ledger.counter import Counter
@@ -292,3 +294,34 @@ def test_what_is_told_of_any_moment_ties(database_url: str, program: str) -> Non
         asyncio.run(_history(database_url, program, steps))
 
     any_history()
+
+
+def test_the_story_tells_points_that_ended_on_the_day_on_which_they_did(database_url: str) -> None:
+    async def ended() -> tuple[list[tuple[datetime, int]], list[tuple[datetime, int]]]:
+        empty_all_tables(database_url)
+        async with open_database(database_url, connections=2) as database:
+            shop = Shop(Counter(database))
+            await shop.counter.till.publishes(OWING, now=BEGINNING)
+            await shop.counter.till.enrols("ana", now=BEGINNING)
+            for day, points in enumerate((165, 20, 3)):
+                await shop.counter.adjusts("ana", points, BEGINNING + timedelta(days=day))
+            shop.now = BEGINNING + timedelta(days=30)
+            await shop.counter.goes_through_the_calendar(shop.now)
+            async with shop.reads("ana") as (connection, place, member_id):
+                narrator = await shop.narrator(connection, place, member_id)
+                rows = await timeline_of_member(
+                    connection, place, member_id, before=None, limit=50, kinds=["calendar"]
+                )
+                story = await told_happenings(narrator, rows)
+                statement = await statement_of_member(
+                    narrator, since=BEGINNING, until=shop.now, now=shop.now
+                )
+        movements = statement.units["points"].movements
+        return (
+            [(each.at, change.points) for each in story for change in each.changes],
+            [(each.occurred_at, each.change) for each in movements if each.category == "expired"],
+        )
+
+    story, stated = asyncio.run(ended())
+    assert [points for _, points in story] == [-3, -20, -165]
+    assert story[::-1] == stated

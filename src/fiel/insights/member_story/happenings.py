@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -111,6 +111,26 @@ class Happening:
     sale_id: UUID | None
     redemption_id: UUID | None
     version: int
+
+
+async def told_happenings(narrator: Narrator, happened: Sequence[Happened]) -> list[Happening]:
+    """Tell activities, the newest first; what fell due, at each moment at which it did.
+
+    What falls due is booked together, as one activity that bears the time of the first of it.
+    """
+    told = [await told_happening(narrator, each) for one in happened for each in _by_moment(one)]
+    return sorted(told, key=lambda each: each.at, reverse=True)
+
+
+def _by_moment(happened: Happened) -> Iterator[Happened]:
+    if happened.recorded.kind != "calendar" or not happened.entries:
+        yield happened
+        return
+    for at in sorted({entry.occurred_at for entry in happened.entries}, reverse=True):
+        entries = tuple(entry for entry in happened.entries if entry.occurred_at == at)
+        yield replace(
+            happened, recorded=replace(happened.recorded, occurred_at=at), entries=entries
+        )
 
 
 async def told_happening(narrator: Narrator, happened: Happened) -> Happening:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from fiel.domain.redeeming import Why
 from fiel.insights.member_page.belongings import belongings_of_member
-from fiel.insights.member_story.happenings import GROUPS, told_happening
+from fiel.insights.member_story.happenings import GROUPS, told_happenings
 from fiel.insights.member_story.story import (
     friends_of,
     member_or_survivor,
@@ -101,7 +101,7 @@ async def timeline(visit: Visit, member_id: UUID) -> HttpResponse:
             stores=visit.stores or None,
         )
         narrator = narrator_of(visit, connection, found)
-        items = [await told_happening(narrator, row) for row in rows[:_AT_ONCE]]
+        items = await told_happenings(narrator, rows[:_AT_ONCE])
     if group == "tiers":
         items = [item for item in items if item.tier is not None]
     after = None
