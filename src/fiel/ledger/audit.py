@@ -105,8 +105,8 @@ async def _audit_stretch(
         cursor = await owner.execute(statement("audit/members"), {**here, "most": MEMBERS_AT_ONCE})
         row = await cursor.fetchone()
         assert row is not None, "a count has a row"
-        members, last = row
-        until = UUID(last) if members == MEMBERS_AT_ONCE else _LAST
+        standings, last, members = row
+        until = UUID(last) if standings == MEMBERS_AT_ONCE else _LAST
         here["until"] = until
         counted = await (await owner.execute(statement("audit/transfers"), here)).fetchone()
         assert counted is not None, "a count has a row"

@@ -1,10 +1,11 @@
--- The end of the next stretch of members to prove, and how much it holds.
+-- The end of the next stretch of standings to prove, how many it holds, and how many of them are
+-- members: a sale that nobody has claimed has a standing too.
 WITH stretch AS (
-  SELECT member_id
+  SELECT member_id, status
   FROM standing
   WHERE program_id = %(program)s AND shard = %(shard)s AND member_id > %(after)s
   ORDER BY member_id
   LIMIT %(most)s
 )
-SELECT count(*), max(member_id::text)
+SELECT count(*), max(member_id::text), count(*) FILTER (WHERE status = 'active')
 FROM stretch
