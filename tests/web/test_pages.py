@@ -172,6 +172,9 @@ async def test_a_program_without_sales_teaches_the_next_step(
 
     assert page.status_code == 200
     assert "No sale has come in yet" in page.text
+    # All that is held, which is not what is expected to be redeemed.
+    assert "Worth: €0.00" in page.text
+    assert "Liability" not in page.text
 
 
 async def test_the_page_tells_what_the_ledger_holds(

@@ -108,7 +108,7 @@ def _figures(summary: Summary, program: Program, session: Session) -> Table:
         worth = ""
         if totals.liability is not None:
             amount = money_text(language, currency, totals.liability)
-            worth = session.say(N_("Liability: {amount}"), amount=amount)
+            worth = session.say(N_("Worth: {amount}"), amount=amount)
         table.add_row(escape(label), number_text(language, outstanding), worth)
     return table
 

@@ -109,7 +109,7 @@ def _tiles(summary: Summary, program: Program, language: str) -> Iterator[Tile]:
         worth = ""
         if totals.liability is not None:
             amount = money_text(language, program.currency, totals.liability)
-            worth = say(language, "Liability: {amount}", amount=amount)
+            worth = say(language, "Worth: {amount}", amount=amount)
         yield Tile(label, number_text(language, outstanding), worth)
 
 

@@ -51,7 +51,7 @@ _MONEY = (
     Column("sales", N_("Sales"), Kind.MONEY),
     Column("rewards", N_("Rewards"), Kind.MONEY),
     Column("paid", N_("Paid with points"), Kind.MONEY),
-    Column("liability", N_("Liability"), Kind.MONEY),
+    Column("liability", N_("Worth of the points left"), Kind.MONEY),
     Column("cost", N_("Cost"), Kind.MONEY),
     Column("cost_share", N_("Of the sales"), Kind.PERCENT),
     Column("margin", N_("Margin"), Kind.MONEY),
@@ -103,13 +103,16 @@ _VARIANTS = (
 _DEFINITIONS = (
     Definition(
         "liability",
-        N_("Liability"),
+        N_("Worth of the points left"),
         N_("What the points that are left at the end are worth when they pay."),
     ),
     Definition(
         "cost",
         N_("Cost"),
-        N_("What the rewards cost that were had, what points paid of sales, and the liability."),
+        N_(
+            "What the rewards cost that were had, what points paid of sales, and the worth of the"
+            " points left."
+        ),
     ),
     Definition(
         "margin",
