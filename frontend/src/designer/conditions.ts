@@ -9,6 +9,7 @@ type Told = {
   scope: string;
   by: { question?: string; scopes?: Record<string, string>; otherwise?: string };
   rows: Group | null;
+  is_unfinished: boolean;
   attributes: Attribute[];
   roots: Record<string, string>;
   scopes: Record<string, string[]>;
@@ -42,6 +43,7 @@ function element<K extends keyof HTMLElementTagNameMap>(tag: K, css = "", text =
 class Builder {
   private rows: Group = { join: "all", parts: [] };
   private isText = false;
+  private isMarking = false; // whether rows without a value are told: once they were to be sent
   private readonly form: HTMLFormElement | null;
   private readonly mode: HTMLInputElement;
   private readonly sent: HTMLInputElement;
@@ -61,8 +63,15 @@ class Builder {
   begin(): void {
     this.isText = this.told.rows === null;
     if (this.told.rows) this.rows = this.told.rows;
+    this.isMarking = this.told.is_unfinished;
     this.draw();
     this.send(false);
+    // Before whatever else the form does as it is sent: a row that is left out would say less.
+    this.form?.addEventListener("submit", (event) => {
+      if (this.place.closest("[hidden]") || !this.stops()) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }, true);
     const question = this.told.by.question;
     if (question) {
       this.form?.addEventListener("change", (event) => {
@@ -90,6 +99,16 @@ class Builder {
     this.send(true);
   }
 
+  /** Whether a row says nothing yet; if so, it is marked and gets the focus. */
+  private stops(): boolean {
+    if (this.isText || !isUnfinished(this.rows)) return false;
+    this.isMarking = true;
+    this.draw();
+    this.place.closest("details")?.setAttribute("open", "");
+    this.shown.querySelector<HTMLElement>("[aria-invalid]")?.focus();
+    return true;
+  }
+
   private send(tell: boolean): void {
     this.mode.value = this.isText ? "text" : "rows";
     this.sent.value = this.isText ? "" : JSON.stringify(this.rows);
@@ -114,6 +133,7 @@ class Builder {
   }
 
   private async turn(): Promise<void> {
+    if (this.stops()) return;
     const answer = await fetch(this.place.dataset["rowsUrl"] ?? "", {
       method: "POST",
       headers: { "X-CSRFToken": document.body.dataset["csrf"] ?? "" },
@@ -207,6 +227,14 @@ class Builder {
     box.append(how);
     if (!WITHOUT_VALUE.has(row.operator)) box.append(...this.values(row, known, at));
     box.append(this.remover(() => this.take(way)));
+    if (this.isMarking && isUnfinished(row)) {
+      const fault = element("div", "invalid-feedback d-block", words["unfinished"]);
+      fault.id = `${this.place.dataset["name"]}-row-${way.join("-")}`;
+      const empty = box.querySelector<HTMLElement>(`[data-at="${at}:${row.key === "" ? "key" : "value"}"]`) ?? how;
+      empty.setAttribute("aria-invalid", "true");
+      empty.setAttribute("aria-describedby", fault.id);
+      box.append(fault);
+    }
     return box;
   }
 
@@ -325,6 +353,14 @@ class Builder {
     button.addEventListener("click", act);
     return button;
   }
+}
+
+/** Whether a row says nothing yet: no value, no name of what is compared, or letters for a number. */
+function isUnfinished(part: Row | Group): boolean {
+  if ("parts" in part) return part.parts.some(isUnfinished);
+  if (part.key === "") return true;
+  if (WITHOUT_VALUE.has(part.operator)) return false;
+  return !part.values.length || part.values.some((value) => value.kind === "number" ? !/^[^\p{L}]*\d[^\p{L}]*$/u.test(value.text) : !value.text);
 }
 
 /** What a value of free attributes is: a number, yes or no, or a text. */

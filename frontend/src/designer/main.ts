@@ -35,7 +35,7 @@ function guard(form: HTMLFormElement): void {
 /** Says at each control whether something is wrong with it. */
 function mark(): void {
   for (const field of document.querySelectorAll<HTMLElement>(".designer-field")) {
-    const wrong = field.querySelector(".invalid-feedback") !== null;
+    const wrong = field.querySelector(".invalid-feedback:not(.conditions-row *)") !== null;
     field.classList.toggle("is-wrong", wrong);
     for (const control of field.querySelectorAll("input:not([type=hidden]), select, textarea")) {
       if (wrong) control.setAttribute("aria-invalid", "true");

@@ -52,6 +52,7 @@ class UnitAmounts(Numeric):
         return [*named.items(), *((unit, unit) for unit in standing if unit not in named)]
 
 
+DEEPEST_SENT = 8
 _TARGET = re.compile(r"([-+]?)([0-9]{1,15}(?:\.[0-9]{1,6})?)(%?)")
 
 
@@ -114,6 +115,10 @@ class Condition(Kind):
         typed = rows_typed(first(fields, "rows"))
         return any(rows_of(text, scope) == typed for scope in Scope)
 
+    def is_unfinished(self, fields: Fields) -> bool:
+        """Whether a row that was sent says nothing yet, so that it would be left out."""
+        return first(fields, "mode") == "rows" and has_unfinished(first(fields, "rows"))
+
 
 def rows_typed(told: str) -> Group:
     """The rows that a form sent as JSON; what is no row is left out, and rows without a value."""
@@ -122,6 +127,24 @@ def rows_typed(told: str) -> Group:
     except ValueError:
         return Group(Joined.ALL, ())
     return _group(group) if isinstance(group, dict) else Group(Joined.ALL, ())
+
+
+def has_unfinished(told: str) -> bool:
+    """Whether a row that a form sent as JSON has no value, or one that is none."""
+    try:
+        group = json.loads(told or "{}")
+    except ValueError:
+        return True
+    return not isinstance(group, dict) or _is_unfinished({"parts": [], **group})
+
+
+def rows_sent(told: str) -> dict[str, object]:
+    """Rows as a form sent them, unfinished ones too, for the same form again."""
+    try:
+        group = json.loads(told or "{}")
+    except ValueError:
+        group = {}
+    return _sent({"parts": [], **group} if isinstance(group, dict) else {"parts": []})
 
 
 def rows_told(group: Group) -> dict[str, object]:
@@ -161,7 +184,7 @@ def _group(told: dict[str, object], depth: int = 0) -> Group:
     joined = Joined.ANY if told.get("join") == "any" else Joined.ALL
     listed = told.get("parts")
     parts: list[Row | Group] = []
-    for part in listed if isinstance(listed, list) and depth < 8 else ():
+    for part in listed if isinstance(listed, list) and depth < DEEPEST_SENT else ():
         if not isinstance(part, dict):
             continue
         if "parts" in part:
@@ -173,6 +196,34 @@ def _group(told: dict[str, object], depth: int = 0) -> Group:
         elif row := _row(part):
             parts.append(row)
     return Group(joined, tuple(parts))
+
+
+def _is_unfinished(told: dict[str, object], depth: int = 0) -> bool:
+    if "parts" in told:
+        listed = told["parts"]
+        return not isinstance(listed, list) or any(
+            depth >= DEEPEST_SENT or not isinstance(part, dict) or _is_unfinished(part, depth + 1)
+            for part in listed
+        )
+    row, values = _row(told), told.get("values")
+    if row is None or told.get("key") == "":
+        return True
+    return bool(row.values) and isinstance(values, list) and None in map(_value, values)
+
+
+def _sent(told: dict[str, object], depth: int = 0) -> dict[str, object]:
+    listed = told.get("parts" if "parts" in told else "values")
+    inner = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    if "parts" in told:
+        parts = [_sent(part, depth + 1) for part in inner] if depth < DEEPEST_SENT else []
+        return {"join": "any" if told.get("join") == "any" else "all", "parts": parts}
+    key = told.get("key")
+    return {
+        "attribute": str(told.get("attribute", "")),
+        "key": key if isinstance(key, str) else None,
+        "operator": str(told.get("operator", "")),
+        "values": [{name: str(each.get(name, "")) for name in ("kind", "text")} for each in inner],
+    }
 
 
 _NAME = re.compile(r"[a-z]+\.[a-z_0-9]+")

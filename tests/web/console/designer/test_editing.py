@@ -1,6 +1,7 @@
 """Forms, the document and two people at once, over plain HTTP."""
 
 import html
+import json
 import re
 
 import pytest
@@ -102,6 +103,26 @@ def test_a_condition_that_does_not_check_is_told_at_its_field(stage):
     answer = client.submit(at(stage, "earn/beside/"), told | {"where:text": "line.categry == 'x'"})
     slot = re.search(r'id="fault-where"[^>]*>(.*?)</div></div>', answer.text, re.DOTALL)[1]
     assert "line.category" in html.unescape(slot)
+
+
+def test_a_row_without_a_value_is_refused_beside_it_and_kept_as_it_was_typed(stage):
+    client = stage.client()
+    typed = {"attribute": "sale.net", "key": None, "operator": "at_least", "values": []}
+    said = typed | {"values": [{"kind": "number", "text": "10"}]}
+    sent = {"where:mode": "rows", "where:rows": json.dumps({"join": "all", "parts": [said, typed]})}
+    told = form_of(got(client, at(stage, RULE))) | sent
+    answer = client.submit(at(stage, RULE), told)
+    assert answer.status_code == 422
+    assert re.search(r'id="fault-where"[^>]*><div class="invalid-feedback', answer.text)
+    builder = json.loads(attribute(answer.text, "data-conditions"))
+    assert builder["rows"]["parts"] == [said, typed]
+    assert "Version 1, in force" in got(client, at(stage))
+    rows = {"rows": sent["where:rows"]}
+    assert client.submit(at(stage, "conditions/"), rows).status_code == 422
+    trying = f"/console/{stage.slug}/segments/"
+    answer = client.submit(f"{trying}-/add/", {"name": "Some"} | sent)
+    assert answer.status_code == 422
+    assert json.loads(attribute(answer.text, "data-conditions"))["rows"]["parts"] == [said, typed]
 
 
 def test_a_condition_tells_how_many_purchases_it_holds_for(stage):

@@ -42,6 +42,8 @@ def test_a_program_is_built_from_a_model_and_changed_by_forms_and_as_a_text(
     builder.locator("[data-at=':add']").click()
     builder.locator("[data-at='0:attribute']").select_option("line.category")
     builder.locator("[data-at='0:operator']").select_option("one_of")
+    page.locator(".designer-save button[type=submit]").click()
+    expect(builder.locator(".conditions-row .invalid-feedback")).to_be_visible()
     builder.locator("[data-at='0:value']").fill("cafe")
     builder.locator("[data-at='0:value']").press("Enter")
     builder.locator("[data-at='0:value']").fill("te")

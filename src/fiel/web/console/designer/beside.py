@@ -16,7 +16,7 @@ from fiel.domain.member import MemberFacts
 from fiel.domain.program import Program
 from fiel.domain.refusal import Refusal
 from fiel.intake.recent_sales import latest_sales
-from fiel.programs.editing.forms import entries_of, saved
+from fiel.programs.editing.forms import entries_of, entry_named, saved
 from fiel.programs.editing.kinds import digits_of, typed_in
 from fiel.programs.editing.kinds_of_units import Condition as ConditionKind
 from fiel.programs.editing.parts import Manner, Part, groups_of, part_named
@@ -26,8 +26,9 @@ from fiel.programs.editing.telling import entry_in_words, part_in_words
 from fiel.programs.editing.trying import Who, try_sale
 from fiel.programs.words import Section, rules_in_words
 from fiel.staff.roles import Right
+from fiel.web.console.designer.conditions import unfinished_row
 from fiel.web.console.designer.desk import Desk, Fault, desk_of
-from fiel.web.console.designer.sheets import currency_sign, sent_by
+from fiel.web.console.designer.sheets import currency_sign, sent_by, unfinished
 from fiel.web.console.segments.words import rule_in_words
 from fiel.web.languages import PAGE_LANGUAGES
 from fiel.web.ui.visit import Visit, console_page
@@ -130,7 +131,11 @@ async def beside(visit: Visit, part: str) -> HttpResponse:
     posted = visit.request.POST
     ref = posted.get("ref") or None
     sent = sent_by(posted)
+    open_rows: list[str] = []
     try:
+        before = entry_named(found, desk.written, desk.known, ref).said if ref else None
+        block = desk.written.at(found.way) if before is None else before
+        open_rows = unfinished(found, block, desk.known, sent)
         after = desk.with_written(saved(found, desk.written, ref, sent, desk.known))
     except NoSuchPlace:
         after = desk
@@ -145,7 +150,11 @@ async def beside(visit: Visit, part: str) -> HttpResponse:
     slots = [
         (name, fault)
         for name in sent
-        for fault in [next((f for f in here(after.faults, found, now) if f.question == name), None)]
+        for fault in [
+            Fault(is_error=False, text=unfinished_row(), line=0, url="")
+            if name in open_rows
+            else next((f for f in here(after.faults, found, now) if f.question == name), None)
+        ]
     ]
     return visit.page(
         "console/designer/beside.html#told", {**context, "slots": slots, "conditions": conditions}

@@ -8,11 +8,17 @@ from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext, gettext_noop
 
 from fiel.domain.conditions import Scope
-from fiel.domain.conditions.rows import Group, Operator, rows_of, text_of
+from fiel.domain.conditions.rows import Operator, rows_of, text_of
 from fiel.domain.conditions.vocabulary import Kind, Type
 from fiel.domain.document.segmenting import RFM_GROUPS
 from fiel.programs.editing.kinds import Fields, first
-from fiel.programs.editing.kinds_of_units import Condition, rows_told, rows_typed
+from fiel.programs.editing.kinds_of_units import (
+    Condition,
+    has_unfinished,
+    rows_sent,
+    rows_told,
+    rows_typed,
+)
 from fiel.programs.editing.known import Known
 from fiel.programs.editing.said import Said, found_at
 from fiel.staff.roles import Right
@@ -99,11 +105,11 @@ _MONTHS = tuple(str(month) for month in range(1, 13))
 def builder_of(kind: Condition, fields: Fields, block: Said, known: Known) -> dict[str, Any]:
     """All that the builder of one condition needs to know."""
     scope, by = _scope(kind, block)
-    group = _group(fields, scope)
     return {
         "scope": str(scope),
         "by": by,
-        "rows": None if group is None else rows_told(group),
+        "rows": _rows(fields, scope),
+        "is_unfinished": kind.is_unfinished(fields),
         "attributes": [
             _attribute(root, name, kind_of)
             for root in _ROOTS
@@ -145,10 +151,16 @@ def _words() -> dict[str, str]:
         "asRows": gettext("Edit as rows"),
         "tooRich": gettext("This condition says more than rows can show. It stays a text."),
         "addValue": gettext("Type a value and press Enter"),
+        "unfinished": unfinished_row(),
         "nothing": gettext("No condition: it holds always."),
         "yes": gettext("Yes"),
         "no": gettext("No"),
     }
+
+
+def unfinished_row() -> str:
+    """What is said beside a row that says nothing yet."""
+    return gettext("Write a value, or take the row out.")
 
 
 def _fields_of(root: str, scope: Scope | None) -> list[tuple[str, Type]]:
@@ -189,10 +201,11 @@ def _scope(kind: Condition, block: Said) -> tuple[Scope, dict[str, Any]]:
     }
 
 
-def _group(fields: Fields, scope: Scope) -> Group | None:
+def _rows(fields: Fields, scope: Scope) -> dict[str, object] | None:
     if first(fields, "mode") == "rows":
-        return rows_typed(first(fields, "rows"))
-    return rows_of(first(fields, "text"), scope)
+        return rows_sent(first(fields, "rows"))
+    group = rows_of(first(fields, "text"), scope)
+    return None if group is None else rows_told(group)
 
 
 @console_page(Right.SEE_PROGRAM)
@@ -200,6 +213,8 @@ async def rows(visit: Visit) -> HttpResponse:
     """A condition as rows, or rows as a condition, for the builder."""
     told = visit.request.POST
     if "rows" in told:
+        if has_unfinished(told["rows"]):
+            return JsonResponse({"problem": unfinished_row()}, status=422)
         return JsonResponse({"text": text_of(rows_typed(told["rows"]))})
     wanted = told.get("scope", "sale")
     scope = Scope(wanted) if wanted in set(Scope) else Scope.SALE

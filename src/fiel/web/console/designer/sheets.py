@@ -138,6 +138,20 @@ def sheet(
     return found
 
 
+def unfinished(part: Part, block: Said, known: Known, sent: Sent) -> list[str]:
+    """The questions that are asked and whose conditions have a row that says nothing yet."""
+    questions = questions_in(groups_of(part, known))
+    answers = shown_answers(questions, block, known)
+    answers |= {name: first(fields) for name, fields in sent.items() if "" in fields}
+    return [
+        question.name
+        for question in questions
+        if isinstance(question.kind, kinds_of_units.Condition)
+        and applies(question, answers)
+        and question.kind.is_unfinished(sent.get(question.name, {}))
+    ]
+
+
 def sent_by(told: QueryDict) -> dict[str, dict[str, list[str]]]:
     """What a form sent: the fields of each question that it asked, by its name."""
     found: dict[str, dict[str, list[str]]] = {name: {} for name in told.getlist("asked")}

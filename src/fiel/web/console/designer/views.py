@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from babel.numbers import format_currency
@@ -30,8 +31,9 @@ from fiel.programs.editing.written import Written
 from fiel.staff.roles import Right
 from fiel.web.console.designer import signs
 from fiel.web.console.designer.beside import beside_context, entry_told, here, ref_after
+from fiel.web.console.designer.conditions import unfinished_row
 from fiel.web.console.designer.desk import Desk, address_of, changed, desk_of, discarded, trade
-from fiel.web.console.designer.sheets import sent_by, sheet
+from fiel.web.console.designer.sheets import sent_by, sheet, unfinished
 from fiel.web.console.offers.telling import without_name
 from fiel.web.ui.visit import Visit, console_page
 
@@ -218,6 +220,7 @@ async def _saved(desk: Desk, part: Part, ref: str | None) -> HttpResponse:
     told = visit.request.POST
     sent, mark = sent_by(told), told.get("mark", "")
     conflict: list[Said] = []
+    open_rows: list[str] = []
 
     def changing(written: Written | None) -> Written:
         if written is None:
@@ -227,7 +230,8 @@ async def _saved(desk: Desk, part: Part, ref: str | None) -> HttpResponse:
         if _mark(part, there, known) != mark:
             conflict[:] = [there]
             return written
-        return forms.saved(part, written, ref, sent, known)
+        open_rows[:] = unfinished(part, there, known, sent)
+        return written if open_rows else forms.saved(part, written, ref, sent, known)
 
     try:
         after = await changed(visit, changing)
@@ -236,6 +240,8 @@ async def _saved(desk: Desk, part: Part, ref: str | None) -> HttpResponse:
         return visit.back("designer-part", part.inside or part.id)
     if conflict:
         return await _form(after, part, ref, sent=sent, conflict=True)
+    if open_rows:
+        return await _form(after, part, ref, sent=sent, open_rows=open_rows)
     await visit.note("program.draft-changed", about=f"program:{part.id}", entry=ref or "")
     now = ref_after(after, part, ref, desk)
     if after.errors and here(after.errors, part, now):
@@ -254,12 +260,14 @@ async def _form(
     *,
     sent: dict[str, dict[str, list[str]]] | None = None,
     conflict: bool = False,
+    open_rows: Sequence[str] = (),
 ) -> HttpResponse:
     visit, written = desk.visit, desk.written
     block = _block(part, written, ref, desk.known)
     stands = not part.is_optional or written.at(part.way) is not None
     mine = here(desk.faults, part, ref)
     faults = {fault.question: (fault.text, fault.is_error) for fault in mine}
+    faults |= {name: (unfinished_row(), True) for name in open_rows}
     has_condition = any(
         isinstance(question.kind, Condition)
         for question in questions_in(groups_of(part, desk.known))
@@ -288,7 +296,7 @@ async def _form(
             "up": address_of(visit, part) if ref is not None else visit.address("designer"),
             **beside_context(desk, part, ref, asked),
         },
-        status=409 if conflict else 200,
+        status=409 if conflict else 422 if open_rows else 200,
     )
 
 

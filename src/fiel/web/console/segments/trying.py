@@ -19,13 +19,14 @@ from fiel.insights.segments.live import Wanted
 from fiel.ledger.scope import program_transaction
 from fiel.programs.editing.drafting import change_draft
 from fiel.programs.editing.forms import free_id
+from fiel.programs.editing.kinds import Fields
 from fiel.programs.editing.kinds_of_units import Condition
 from fiel.programs.editing.known import Known
 from fiel.programs.editing.said import Said
 from fiel.programs.editing.written import Written
 from fiel.programs.words.speaker import Speaker
 from fiel.staff.roles import Right
-from fiel.web.console.designer.conditions import builder_of
+from fiel.web.console.designer.conditions import builder_of, unfinished_row
 from fiel.web.console.members.forms import ConsoleForm
 from fiel.web.console.offers.figures import wait_for
 from fiel.web.console.offers.telling import today_of
@@ -73,6 +74,9 @@ async def tried(visit: Visit) -> HttpResponse:
     shown: dict[str, object] = {
         "where": where, "rewards": reward_choices(visit), "reward": chosen_reward(visit),
     }  # fmt: skip
+    if _RULE.is_unfinished(_fields(visit.request.GET)):
+        shown["faults"] = [unfinished_row()]
+        return visit.page("console/segments/try.html#found", shown)
     if not where:
         return visit.page("console/segments/try.html#found", shown)
     try:
@@ -99,6 +103,8 @@ async def add(visit: Visit) -> HttpResponse:
     """Put a segment into the draft, and lead to where it is edited."""
     where = _where(visit.request.POST)
     form = SegmentForm({"name": visit.request.POST.get("name", ""), "where": where})
+    if _RULE.is_unfinished(_fields(visit.request.POST)):
+        form.add_error("where", unfinished_row())
     if not form.is_valid():
         return visit.page("console/segments/try.html", _page(visit, form, where), status=422)
     try:
@@ -138,10 +144,11 @@ async def _added(visit: Visit, name: str, where: str) -> str:
 
 
 def _page(visit: Visit, form: SegmentForm, where: str) -> dict[str, object]:
+    told = visit.request.POST if visit.request.method == "POST" else visit.request.GET
     return {
         "form": form,
         "where": where,
-        "builder": json.dumps(_builder(visit, where), ensure_ascii=False),
+        "builder": json.dumps(_builder(visit, where, told), ensure_ascii=False),
         "examples": [(_(name), text) for name, text in EXAMPLES],
         "rewards": reward_choices(visit),
         "reward": chosen_reward(visit),
@@ -153,12 +160,15 @@ def _where(told: QueryDict) -> str:
     """The rule that was asked for: as a text by a link, as rows or a text by the form."""
     if "where" in told:
         return str(told["where"]).strip()[:LONGEST_TEXT]
-    fields = {name: [str(told.get(f"where:{name}", ""))] for name in ("mode", "rows", "text")}
-    meant = _RULE.meant(fields, None, Known())
+    meant = _RULE.meant(_fields(told), None, Known())
     return meant[:LONGEST_TEXT] if isinstance(meant, str) else ""
 
 
-def _builder(visit: Visit, where: str) -> dict[str, object]:
+def _fields(told: QueryDict) -> Fields:
+    return {name: [str(told.get(f"where:{name}", ""))] for name in ("mode", "rows", "text")}
+
+
+def _builder(visit: Visit, where: str, sent: QueryDict) -> dict[str, object]:
     """What the builder of the designer needs to show a rule as rows."""
     program, speaker = visit.program, Speaker(visit.program, visit.language)
     levels = program.tiers.levels if program.tiers else ()
@@ -168,7 +178,9 @@ def _builder(visit: Visit, where: str) -> dict[str, object]:
             (id_, speaker.name(segment.name, id_)) for id_, segment in program.segments.items()
         ),
     }
-    told = builder_of(_RULE, {"text": [where]}, {}, Known(names=names))
+    # A row without a value is in no text: it is shown as it was sent.
+    fields = _fields(sent) if _RULE.is_unfinished(_fields(sent)) else {"text": [where]}
+    told = builder_of(_RULE, fields, {}, Known(names=names))
     nothing = _("Say who is meant: add a condition, or begin with one of the examples.")
     return told | {"words": told["words"] | {"nothing": nothing}}
 
