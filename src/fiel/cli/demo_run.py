@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import typer
@@ -44,14 +45,23 @@ class _Made:
 
 def make_demo(session: Session, *, serve: bool, host: str, port: int, as_json: bool) -> None:
     """Make the demo, or find it made, tell how it stands, and serve it if that is wished."""
-    made = session.with_database(lambda database: _make(session, database, quiet=as_json))
-    session.answer(_content(made), as_json, lambda: _show(made, session))
-    if not made.proof.ok:
-        raise typer.Exit(1)
-    if serve:
-        if not as_json:
-            _show_address(made, session, host, port)
-        session.house.serve(host=host, port=port, workers=1)
+    with ExitStack() as until_served:
+
+        async def work(database: Database) -> _Made:
+            made = await _make(session, database, quiet=as_json)
+            if serve:
+                # Stopped here, it would write down a year of sales before it could start again.
+                until_served.enter_context(session.house.held_database())
+            return made
+
+        made = session.with_database(work)
+        session.answer(_content(made), as_json, lambda: _show(made, session))
+        if not made.proof.ok:
+            raise typer.Exit(1)
+        if serve:
+            if not as_json:
+                _show_address(made, session, host, port)
+            session.house.serve(host=host, port=port, workers=1)
 
 
 async def _make(session: Session, database: Database, *, quiet: bool) -> _Made:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -45,6 +45,10 @@ class House(Protocol):
 
     def open_database(self) -> AbstractAsyncContextManager[Database]:
         """Find the database of a running server, or start it for this command's time."""
+        ...
+
+    def held_database(self) -> AbstractContextManager[object]:
+        """Keep the database up from one part of a command to the next."""
         ...
 
     def serve(self, *, host: str, port: int, workers: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,10 @@ class House:
         """Find the database of a running server, or start it for this command's time."""
         async with open_database(progress=progress_in(_language())) as database:
             yield database
+
+    def held_database(self) -> AbstractContextManager[object]:
+        """Keep the database up from one part of a command to the next."""
+        return database_url(progress=progress_in(_language()))
 
     def serve(self, *, host: str, port: int, workers: int) -> None:
         """Serve everything until the process is told to stop."""

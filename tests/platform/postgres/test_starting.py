@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import asyncio
 import os
 import pwd
 import shutil
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import psutil
@@ -13,8 +14,10 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
+from fiel.platform.main import House
 from fiel.platform.postgres.binaries import installed_programs
-from fiel.platform.postgres.home import SHARED_PLACES
+from fiel.platform.postgres.home import SHARED_PLACES, read_state
+from fiel.platform.postgres.phases import Phase
 from fiel.platform.postgres.server import running_url
 from tests.support.servers import (
     application,
@@ -236,3 +239,24 @@ def _run_as(folder: Path) -> set[int]:
         with suppress(psutil.NoSuchProcess):  # some come and go
             found.add(process.uids().effective)
     return found
+
+
+def test_a_command_keeps_its_server_from_one_part_to_the_next(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FIEL_DATA", str(folder))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    house = House()
+    with ExitStack() as kept:
+
+        async def first_part() -> None:
+            async with house.open_database():
+                kept.enter_context(house.held_database())
+
+        asyncio.run(first_part())
+        before = read_state(home_of(folder))
+        time.sleep(0.5)  # a guardian looks ten times a second whether anybody is left
+
+        assert read_state(home_of(folder)) == before
+        assert before["phase"] == Phase.READY
+    eventually(lambda: not processes_in(folder))
