@@ -46,7 +46,7 @@ async def change_member(
         NotFound: there is no such member in the program.
         MemberExists: another member has one of the new identities.
     """
-    before = await _locked(connection, program_id, member_id)
+    before = await locked_member(connection, program_id, member_id)
     person = changed_person(before.person, changes)
     if person == before.person:
         return before
@@ -74,7 +74,7 @@ async def change_member(
     return replace(before, person=person)
 
 
-async def _locked(connection: Connection, program_id: UUID, member_id: UUID) -> Member:
+async def locked_member(connection: Connection, program_id: UUID, member_id: UUID) -> Member:
     """Lock the member, or the survivor of one who was merged, also at this very moment.
 
     Raises:

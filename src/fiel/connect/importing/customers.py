@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import batched
 
 from pydantic_core import PydanticCustomError
 
 from fiel.connect.importing.bringing import Bench, road_of
 from fiel.connect.importing.columns import Kind
-from fiel.connect.importing.contents import Content, Record, records
+from fiel.connect.importing.contents import Record, records
+from fiel.connect.importing.known_by_number import bought_first
 from fiel.connect.importing.mapping import Reading
 from fiel.connect.importing.run import BATCH, Verdict
 from fiel.intake.contents.fields import read_time
@@ -32,7 +33,7 @@ async def enrol_customers(
     """
     found = await asyncio.to_thread(_customers, reading)
     road, enrolled = road_of(Kind.MEMBERS, bench), 0
-    contents = [_content(*customer) for customer in found.items()]
+    contents = [bought_first(*name, first_at) for name, first_at in found.items()]
     for done, batch in enumerate(batched(contents, BATCH), start=1):
         verdicts = await road.take([Record(0, 1, content) for content in batch])
         enrolled += sum(verdict is Verdict.ACCEPTED for verdict in verdicts)
@@ -62,8 +63,3 @@ def _bought(record: Record) -> Iterator[tuple[tuple[str, str], datetime]]:
     except PydanticCustomError:
         return  # the sale itself will be refused for it
     yield (kind, str(member[kind])), occurred_at
-
-
-def _content(name: tuple[str, str], first_at: datetime) -> Content:
-    kind, value = name
-    return {kind: value, "joined_at": first_at.astimezone(UTC).isoformat()}

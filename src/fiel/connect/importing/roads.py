@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-import orjson
-
 from fiel.connect.importing.contents import Record
+from fiel.connect.importing.known_by_number import fill_in, told_as
 from fiel.connect.importing.reading import MemberContent, read_member, read_sale
 from fiel.connect.importing.run import Verdict
 from fiel.domain.program import Program
@@ -22,6 +21,7 @@ from fiel.intake.enrolling_many import enrol_members
 from fiel.intake.recording import Lend, Recorder
 from fiel.intake.sales import understood_sale
 from fiel.ledger.ids import new_id
+from fiel.members.references import MemberKey
 from fiel.programs.versions import Versions
 
 type Content = Mapping[str, object]
@@ -66,7 +66,10 @@ def sale_ask(content: SaleBody, now: datetime) -> Ask:
 
 @dataclass(frozen=True, slots=True)
 class MembersRoad:
-    """Members: enrolled with what the program gives for joining."""
+    """Members: enrolled with what the program gives for joining.
+
+    Whoever is known by the number of past sales alone is filled in.
+    """
 
     lend: Lend
     versions: Versions
@@ -87,8 +90,27 @@ class MembersRoad:
             else:
                 verdicts.append(None)
                 enrolments.append(enrolment(record.content, content, now))
-        answers = iter(await enrol_members(self.lend, self.versions, self.program_id, enrolments))
-        return [verdict or _enrolled(next(answers)) for verdict in verdicts]
+        answers: list[bool | Refusal] = []
+        for some in _unlike_each_other(enrolments):
+            enrolled = await enrol_members(self.lend, self.versions, self.program_id, some)
+            answers += await fill_in(self.lend, self.program_id, some, enrolled)
+        told = iter(answers)
+        return [verdict or _enrolled(next(told)) for verdict in verdicts]
+
+
+def _unlike_each_other(enrolments: Sequence[Enrolment]) -> Iterator[Sequence[Enrolment]]:
+    """Runs of people of whom no two share a key: of two who do, the first gets it."""
+    some: list[Enrolment] = []
+    taken: set[MemberKey] = set()
+    for one in enrolments:
+        keys = one.person.keys()
+        if not taken.isdisjoint(keys):
+            yield some
+            some, taken = [], set()
+        some.append(one)
+        taken.update(keys)
+    if some:
+        yield some
 
 
 def _enrolled(answer: bool | Refusal) -> Verdict | Refusal:
@@ -102,7 +124,7 @@ def enrolment(told: Content, content: MemberContent, now: datetime) -> Enrolment
     return Enrolment(
         id=new_id(),
         person=content.person,
-        told=orjson.dumps(told, option=orjson.OPT_SORT_KEYS),
+        told=told_as(told),
         now=now,
         source=content.source,
         referred_by=content.referred_by,
