@@ -22,7 +22,7 @@ from fiel.connect.importing.keeping import Keeper
 from fiel.connect.importing.mapping import Reading, Wishes, look_at, over, read_mapping, wishes
 from fiel.connect.importing.processes import Messages, Voice, by_processes, work_as_hand
 from fiel.connect.importing.refused import Reason, RefusedReport, Teller, report_path
-from fiel.connect.importing.run import Hand, Share
+from fiel.connect.importing.run import Hand, Share, in_one_hand
 from fiel.connect.importing.runs import Figures, Run, begin_run
 from fiel.domain.language import N_
 from fiel.ledger.scope import program_transaction
@@ -140,7 +140,7 @@ async def _run(
             mapping=reading.described(), now=house.now(),
         )  # fmt: skip
     report = RefusedReport(report_path(file), goes_on=run.is_resumed)
-    hands = processes or _usual_processes(file)
+    hands = 1 if in_one_hand(kind) else processes or _usual_processes(file)
     keeper = Keeper(run, report, database.connection, house.now, progress, hands)
     plan = _Plan(house, kind, file, wish, known.id, run.figures.rows_done, session.language)
     begun = time.monotonic()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from fiel.connect.importing import run as running
 from fiel.connect.importing.bringing import Bench, bring_file
 from fiel.connect.importing.columns import Kind
 from fiel.connect.importing.customers import enrol_customers
@@ -121,6 +122,16 @@ async def test_each_row_has_its_answer(
     assert (await shop.knows("ana")).person.name == name
     assert (await shop.knows("carla")).person.name == "Carla"
     assert (await shop.till.balance("ana", now=NOW)).available == 22
+
+
+async def test_of_two_with_one_phone_the_first_line_has_it(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "BATCH", 3)
+    rows = "".join(f"{who}{n},,6001110{n:02d},,,,,\n" for n in range(20) for who in ("b", "a"))
+
+    # Line 2 is the first of the first two, line 3 the second.
+    assert await shop.brings(rows) == (20, 0, [(3 + 2 * n, "phone", "taken") for n in range(20)])
 
 
 async def test_what_was_filled_in_or_changed_since_is_not_written_over(shop: Shop) -> None:

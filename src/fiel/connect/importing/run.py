@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Protocol
 from zlib import crc32
 
+from fiel.connect.importing.columns import Kind
 from fiel.connect.importing.contents import Record, records
 from fiel.connect.importing.mapping import Reading
 from fiel.connect.importing.refused import Reason
@@ -35,6 +36,11 @@ class Road(Protocol):
     async def take(self, batch: Sequence[Record]) -> Sequence[Verdict | Refusal]:
         """Judge and record a batch, in its order; each record has its own answer."""
         ...
+
+
+def in_one_hand(kind: Kind) -> bool:
+    """Whether a file's records go one after the other: of two members with a phone, the first."""
+    return kind is Kind.MEMBERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,7 @@ class Hand:
             self._rows_read += record.rows
             if before < self.rows_done:
                 continue
-            number = _number(record)
+            number = 0 if in_one_hand(self.reading.kind) else _number(record)
             if number % self.share.count != self.share.index:
                 continue
             lane = self._lanes[number // self.share.count % _LANES]
