@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from fiel.domain.language import N_
 from fiel.domain.refusal import FieldProblem, NotFound, Refusal
 from fiel.members.references import KeyKind
+
+_TAKEN: Mapping[KeyKind, str] = {
+    KeyKind.EXTERNAL_ID: N_("A member with this external id is already enrolled."),
+    KeyKind.PHONE: N_("A member with this phone is already enrolled."),
+    KeyKind.EMAIL: N_("A member with this e-mail is already enrolled."),
+    KeyKind.CARD: N_("A member with this card is already enrolled."),
+    KeyKind.REFERRAL_CODE: N_("A member with this referral code is already enrolled."),
+}
 
 
 class MemberExists(Refusal):
@@ -15,9 +24,9 @@ class MemberExists(Refusal):
     code = "member_exists"
 
     def __init__(self, kind: KeyKind, member_id: UUID) -> None:
-        text = N_("A member with this {field} is already enrolled.")
-        problem = FieldProblem(kind, "taken", text, {"field": str(kind)})
-        super().__init__(text, problems=[problem], facts={"member": member_id}, field=str(kind))
+        text = _TAKEN[kind]
+        problem = FieldProblem(kind, "taken", text)
+        super().__init__(text, problems=[problem], facts={"member": member_id})
         self.kind = kind
         self.member_id = member_id
 
