@@ -126,7 +126,9 @@ def test_somebody_is_enrolled_and_found(stage: Stage) -> None:
     assert answer.status_code == 302
     page = client.get(answer.headers["location"]).text
     assert "+34600999888" in page
+    assert "E-mails: yes" in page
     assert (again.status_code, "Look at that member" in again.text) == (422, True)
+    assert "with this phone is" in again.text
     assert _audited(stage, "member.enrolled")
 
 
