@@ -66,7 +66,7 @@ def cashiers(columns: Columns, *, until: date) -> Looked:
 
 _NO_CASHIERS = Statement(
     "no_cashiers",
-    Say(N_("Sales do not say who made them (`cashier`): nothing can be told of single cashiers.")),
+    Say(N_("Sales do not say who made them: nothing can be told of single cashiers.")),
 )
 _ONE_CASHIER = Statement(
     "one_cashier",

@@ -97,7 +97,7 @@ def alerts(asked: Asked) -> Report:
     )
 
 
-_NEVER = Statement("never_looked", Say(N_("Nobody has looked yet; `fiel up` looks once a day.")))
+_NEVER = Statement("never_looked", Say(N_("Nobody has looked yet; “fiel up” looks once a day.")))
 
 
 def _row(alert: Alert) -> tuple[Cell, ...]:
