@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from fiel.insights.review.economics import economics_of
+from fiel.insights.review.telling import WITHOUT_TIERS, left_out
 from tests.insights.review.programs import PAST, changed, past, program
 
 
@@ -38,6 +39,12 @@ def test_without_a_past_the_rules_themselves_say_what_is_given() -> None:
     assert economics.units[0].worth == Fraction(1)  # what a coffee sells for is not known
     assert economics.margin_rate is None
     assert economics.break_even_lift is None
+
+
+def test_what_the_rules_alone_leave_out_of_the_cost_is_named() -> None:
+    gold = changed(("from: 300,", "from: 300, multiply: 1.5,"))
+    assert list(left_out(gold)) == [WITHOUT_TIERS]
+    assert list(left_out(program())) == []
 
 
 def test_a_cost_that_reaches_the_margin_has_no_break_even() -> None:

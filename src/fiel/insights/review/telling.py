@@ -6,13 +6,31 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from fiel.domain.language import N_
-from fiel.domain.program import Program
+from fiel.domain.program import Multiply, Program
 from fiel.insights.reporting.report import Column, Kind
 from fiel.insights.reporting.telling import cell_text, cell_value, said
 from fiel.insights.review.economics import Economics
 from fiel.insights.review.finding import Figure, Finding
 
 MARGIN_AS_ANSWERED = N_("by your answers")
+WITHOUT_TIERS = N_("without what tiers add")
+WITHOUT_MULTIPLIERS = N_("without what multipliers add")
+
+
+def left_out(program: Program) -> Iterator[str]:
+    """What the rules alone do not say of the cost, so that a figure without a past leaves it out.
+
+    It depends on who reaches a tier, and on what is bought when.
+    """
+    if tiers_multiply(program):
+        yield WITHOUT_TIERS
+    if any(isinstance(rule.effect, Multiply) for rule in program.earn):
+        yield WITHOUT_MULTIPLIERS
+
+
+def tiers_multiply(program: Program) -> bool:
+    """Whether members of some tier earn more."""
+    return program.tiers is not None and any(each.multiply != 1 for each in program.tiers.levels)
 
 
 def finding_content(finding: Finding, program: Program, language: str) -> Mapping[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import httpx
@@ -187,6 +188,11 @@ def test_without_sales_a_usual_customers_year_is_told(browser: Client) -> None:
     page = browser.get("/console/cafe-sol/start/result/").text
     assert "€234.00" in page  # 52 visits of 4.50
     assert "€152.10" in page  # 65 % of it
+    (rate,) = re.findall(r"([0-9.]+)% of what is spent", page)
+    # Before publishing the same figure stands, and where it comes from.
+    cost = browser.get("/console/cafe-sol/versions/publish/").text.split("Cost if every point")[1]
+    assert f">{rate} %<" in cost[:400]
+    assert "for a usual customer, by your answers" in cost[:400]
 
 
 def test_the_tax_that_was_told_is_that_of_the_tills_and_shown_before_publishing(

@@ -25,7 +25,12 @@ from fiel.insights.review.asking import reviewed
 from fiel.insights.review.economics import Economics
 from fiel.insights.review.finding import Figure, Finding, Mistake
 from fiel.insights.review.review import Review, review_without_past
-from fiel.insights.review.telling import MARGIN_AS_ANSWERED, economics_figures, figure_text
+from fiel.insights.review.telling import (
+    MARGIN_AS_ANSWERED,
+    economics_figures,
+    figure_text,
+    left_out,
+)
 from fiel.insights.summary import program_summary
 from fiel.ledger.budgets import budgets_left
 from fiel.ledger.scope import Connection
@@ -138,7 +143,7 @@ def told_of(found: Review, program: Program, language: str) -> Told:
         "economics": [
             {"id": each.id, "label": say(language, each.label),
              "value": figure_text(each, program, language),
-             "note": _note(each, found, language)}
+             "note": _note(each, found, program, language)}
             for each in economics_figures(found.economics)
         ],
         "points": _points(found.economics, program, language),
@@ -197,11 +202,15 @@ def _finding(finding: Finding, program: Program, language: str) -> Told:
     }
 
 
-def _note(figure: Figure, found: Review, language: str) -> str:
-    """Where a figure comes from that was not measured."""
-    if figure.id != "margin" or figure.value is None or found.knows_margin:
+def _note(figure: Figure, found: Review, program: Program, language: str) -> str:
+    """Where a figure comes from that was not measured, and what it leaves out."""
+    if figure.value is None:
         return ""
-    return say(language, MARGIN_AS_ANSWERED)
+    if figure.id == "margin":
+        return "" if found.knows_margin else say(language, MARGIN_AS_ANSWERED)
+    if found.evidence is not None:
+        return ""
+    return ", ".join(say(language, each) for each in left_out(program))
 
 
 def _points(economics: Economics, program: Program, language: str) -> list[Told]:

@@ -11,6 +11,7 @@ from fiel.insights.foreseeing import Foreseen, Usual, a_usual_year
 from fiel.insights.naming import unit_name
 from fiel.insights.reporting.telling import minor_units
 from fiel.insights.review.review import review_without_past
+from fiel.insights.review.telling import tiers_multiply
 from fiel.programs.first_steps import Start
 from fiel.staff.roles import Right
 from fiel.web.console.simulate.reviewing import told_of
@@ -34,7 +35,7 @@ async def result(visit: Visit) -> HttpResponse:
     program = document.program
     async with visit.reading() as connection:
         row = await (await connection.execute(SOLD, (visit.program_id,))).fetchone()
-    year = None if start is None else _year(program, start, visit)
+    year = None if start is None else usual_year(program, start, visit)
     margin = None if start is None else start.answers.margin
     review = told_of(review_without_past(program, margin=margin), program, visit.language)
     jobs = await latest_jobs(visit.program_id, SIMULATION, most=1)
@@ -44,6 +45,7 @@ async def result(visit: Visit) -> HttpResponse:
         "year": year,
         "margin": None if year is None else minor_units(year.margin),
         "cost": None if year is None or year.cost is None else minor_units(year.cost),
+        "leaves_out_tiers": tiers_multiply(program),
         "points": _points(program, year, visit.language),
         "currency": program.currency,
         "findings": review["findings"],
@@ -65,7 +67,8 @@ async def simulate(visit: Visit) -> HttpResponse:
     )
 
 
-def _year(program: Program, start: Start, visit: Visit) -> Foreseen:
+def usual_year(program: Program, start: Start, visit: Visit) -> Foreseen:
+    """What a usual customer's year comes to, by what was answered."""
     answers = start.answers
     usual = Usual(program.currency.minor(answers.ticket), answers.margin, answers.visits.in_a_year)
     return a_usual_year(program, usual, begins=visit.now)

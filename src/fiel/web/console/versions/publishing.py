@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from fractions import Fraction
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from fiel.domain.document import Document, DocumentRefused, read_document
+from fiel.domain.program import Program
 from fiel.domain.refusal import Refusal
+from fiel.insights.reporting.report import Kind
+from fiel.insights.review.finding import Figure
 from fiel.insights.review.review import review_without_past
+from fiel.insights.review.telling import WITHOUT_TIERS, figure_text, tiers_multiply
 from fiel.ledger.scope import Connection
 from fiel.programs.drafts import Draft, draft_of_program
-from fiel.programs.first_steps import margin_as_answered, start_of_program
+from fiel.programs.first_steps import Start, start_of_program
 from fiel.programs.launching.facts import began_at
 from fiel.programs.publishing_drafts import (
     mark_of,
@@ -31,6 +34,7 @@ from fiel.web.console.simulate.reviewing import latest_review, told_of
 from fiel.web.console.simulate.subject import SOLD
 from fiel.web.console.start.forms import decimal_field
 from fiel.web.console.start.places import town_of
+from fiel.web.console.start.result import usual_year
 from fiel.web.console.versions.differing import Said, in_lines, in_words
 from fiel.web.ui.visit import Visit, console_page
 
@@ -55,11 +59,12 @@ async def publish(visit: Visit) -> HttpResponse:
         in_force = await _in_force(connection, visit)
         members = await _count(connection, visit)
         sold = await (await connection.execute(SOLD, (visit.program_id,))).fetchone()
-        margin = await margin_as_answered(connection, visit.program_id)
+        start = await start_of_program(connection, visit.program_id)
         tills = await till_settings(connection, visit.program_id)
     if draft is None:
         visit.say(_("There is no draft to publish. Change something first."), messages.INFO)
         return visit.back("versions")
+    margin = None if start is None else start.answers.margin
     told: dict[str, object] = {
         "draft": draft,
         "mark": mark_of(draft),
@@ -78,12 +83,12 @@ async def publish(visit: Visit) -> HttpResponse:
         return visit.page("console/versions/cannot.html", told | {"findings": findings})
     return visit.page(
         "console/versions/publish.html",
-        told | await _told(visit, draft, document, None if began is None else in_force, margin),
+        told | await _told(visit, draft, document, None if began is None else in_force, start),
     )
 
 
 async def _told(
-    visit: Visit, draft: Draft, document: Document, before: Said | None, margin: Fraction | None
+    visit: Visit, draft: Draft, document: Document, before: Said | None, start: Start | None
 ) -> dict[str, object]:
     program = document.program
     after = Said(draft.source, document.plain, program)
@@ -93,8 +98,7 @@ async def _told(
     return {
         "program": program,
         "warnings": [each.in_words(visit.language) for each in document.warnings],
-        "review": review
-        or told_of(review_without_past(program, margin=margin), program, visit.language),
+        "review": review or _unmeasured(visit, program, start),
         "is_measured": review is not None,
         "changes": [] if before is None else in_words(before, after, visit.language),
         "is_same": before is not None and before.plain == document.plain,
@@ -104,6 +108,26 @@ async def _told(
         "at": at.replace(hour=9, minute=0, second=0, microsecond=0, tzinfo=None),
         "earliest": visit.now.astimezone(program.timezone).replace(tzinfo=None),
     }
+
+
+def _unmeasured(visit: Visit, program: Program, start: Start | None) -> dict[str, Any]:
+    """What the rules alone say; the cost as the page before says it of a usual customer's year."""
+    margin = None if start is None else start.answers.margin
+    told = told_of(review_without_past(program, margin=margin), program, visit.language)
+    year = None if start is None else usual_year(program, start, visit)
+    if year is None or year.cost_rate is None:
+        return told
+    notes = [_("for a usual customer, by your answers")]
+    notes += [_(WITHOUT_TIERS)] if tiers_multiply(program) else []
+    rates = {"cost": year.cost_rate, "break_even_lift": year.lift}
+    for figure in told["economics"]:
+        if figure["id"] in rates:
+            rate = rates[figure["id"]]
+            share = None if rate is None else rate * 100
+            shown = Figure(figure["id"], figure["label"], Kind.PERCENT, share)
+            figure["value"] = figure_text(shown, program, visit.language)
+            figure["note"] = "" if rate is None else ", ".join(notes)
+    return told
 
 
 async def _publish(visit: Visit) -> HttpResponse:
