@@ -41,12 +41,14 @@ class Step:
     def due(self, launch: date, since: date | None = None) -> date:
         """The day until which it is done.
 
-        Of a launch that comes soon, the steps before it share the days that there are `since`.
+        Of a launch that comes soon, the steps before it share the days that there are `since`;
+        none is due on the very day on which somebody began, if there is another.
         """
         if since is None or self.days >= 0:
             return launch + timedelta(days=self.days)
         room = min(max(launch - since, timedelta(0)), USUAL_WAIT)
-        return launch - timedelta(days=-self.days * room.days // USUAL_WAIT.days)
+        due = launch - timedelta(days=-self.days * room.days // USUAL_WAIT.days)
+        return max(due, min(since + timedelta(days=1), launch))
 
 
 def steps_of(program: Program) -> list[Step]:
