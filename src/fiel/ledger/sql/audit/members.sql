@@ -1,5 +1,5 @@
 -- The end of the next stretch of standings to prove, how many it holds, and how many of them are
--- members: a sale that nobody has claimed has a standing too.
+-- members, also those who were merged or erased: a sale to nobody has a standing too, claimed or not.
 WITH stretch AS (
   SELECT member_id, status
   FROM standing
@@ -7,5 +7,5 @@ WITH stretch AS (
   ORDER BY member_id
   LIMIT %(most)s
 )
-SELECT count(*), max(member_id::text), count(*) FILTER (WHERE status = 'active')
+SELECT count(*), max(member_id::text), count(*) FILTER (WHERE status NOT IN ('nameless', 'claimed'))
 FROM stretch
