@@ -175,6 +175,16 @@ def test_an_entry_without_a_name_is_called_as_what_it_was_begun_with():
     assert goal.title == "Average spend of a purchase"
 
 
+def test_what_is_counted_one_by_one_is_a_stamp_and_what_is_given_by_value_is_none():
+    source = (
+        "units: {puntos: {name: puntos}, cafes: {name: cafés}}\nearn:\n"
+        '  - {id: base, event: sale, give: {puntos: 1, per: "1.00"}}\n'
+        "  - {id: large, event: sale, give: {puntos: 50}, where: sale.net >= 20}\n"
+        "  - {id: item, event: sale, give: {cafes: 1, per_item: true}}\n"
+    )
+    assert known_in(Written(source).said, "es", TODAY).named("stamps") == (("cafes", "cafés"),)
+
+
 def test_another_kind_of_reward_takes_away_what_does_not_go_with_it():
     after = changed(PARTS["rewards"], "dto-5", "kind", {"": ["access"]})
     assert after.at(("rewards", 1)) == {

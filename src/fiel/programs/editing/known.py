@@ -46,11 +46,27 @@ def known_in(said: Said, language: str, today: date) -> Known:
             for entry in (entries if isinstance(entries, list) else ())
             if isinstance(identifier := found_at(entry, ("id",)), str)
         )
+    names["stamps"] = tuple(pair for pair in names.get("units", ()) if _is_stamp(pair[0], said))
     aim = today.replace(day=28)
     return Known(
         spoken, language, currency if isinstance(currency, str) else "",
         aim.replace(year=aim.year + 1).isoformat(), names,
     )  # fmt: skip
+
+
+def _is_stamp(unit: str, said: Said) -> bool:
+    """Whether a unit is counted one by one, like stamps: so called, or given by no amount spent."""
+    if "stamp" in unit or "sello" in unit:
+        return True
+    rules = found_at(said, ("earn",))
+    gifts = [
+        gift
+        for rule in (rules if isinstance(rules, list) else ())
+        if found_at(rule, ("event",)) in (None, "sale")
+        and isinstance(gift := found_at(rule, ("give",)), dict)
+        and unit in gift
+    ]
+    return bool(gifts) and not any("per" in gift for gift in gifts)
 
 
 def name_of(said: Said, otherwise: str, language: str, locale: str) -> str:

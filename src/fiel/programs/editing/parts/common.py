@@ -84,8 +84,7 @@ def unit_of(known: Known) -> str:
 
 def stamps_of(known: Known) -> str:
     """The unit that is counted one by one, like stamps; else the usual one."""
-    units = [unit for unit, _ in known.named("units")]
-    return next((unit for unit in units if "stamp" in unit or "sello" in unit), unit_of(known))
+    return next((unit for unit, _ in known.named("stamps")), unit_of(known))
 
 
 def names(**texts: str) -> dict[str, Said]:

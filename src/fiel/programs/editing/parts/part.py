@@ -23,7 +23,8 @@ class Manner(StrEnum):
 class Sample:
     """An entry ready to be added and then changed. Texts are message ids.
 
-    `amount` of money fills that place in the hint.
+    `amount` of money fills that place in the hint. `needs` is a kind of what a document names: the
+    sample is offered where there is some.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Sample:
     hint: str
     make: Callable[[Known], dict[str, Said]]
     amount: int = 0
+    needs: str = ""
 
 
 @dataclass(frozen=True)

@@ -167,7 +167,7 @@ REACHED = Part(
     groups=MILESTONE_GROUPS,
     order=order_of(_MILESTONES.shape.keys),
     samples=(
-        Sample("card", N_("A full card"), N_("Ten stamps for a reward."), _card),
+        Sample("card", N_("A full card"), N_("Ten stamps for a reward."), _card, needs="stamps"),
         Sample(
             "spent",
             N_("Each spend level"),

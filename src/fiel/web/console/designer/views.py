@@ -348,6 +348,7 @@ def _inside(desk: Desk, part: Part) -> dict[str, object]:
                 signs.SAMPLES[part.id, sample.id].icon,
             )
             for sample in part.samples
+            if not sample.needs or desk.known.named(sample.needs)
         ],
         "can_move": part.manner is Manner.LIST,
     }
