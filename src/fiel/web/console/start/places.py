@@ -24,6 +24,7 @@ TAXES: Mapping[str, tuple[str, ...]] = {
     "PT": ("23", "13", "6"), "PY": ("10", "5"), "SV": ("13",), "UY": ("22", "10"),
     "VE": ("16", "8"),
 }  # fmt: skip
+_NO_SHOPS = "AQ"  # Antarctica has stations, each with a time zone
 # Parts of a country with a tax of their own.
 _OWN_TAXES: Mapping[str, tuple[str, ...]] = {
     "Africa/Ceuta": (),
@@ -41,7 +42,7 @@ def zones(language: str) -> tuple[tuple[str, str], ...]:
     found = [
         (zone, f"{named[country]}, {town_of(zone, language)}")
         for zone, country in _countries().items()
-        if zone in known and country in named
+        if zone in known and country in named and country != _NO_SHOPS
     ]
     return (*sorted(found, key=lambda each: _letters(each[1])), ("UTC", "UTC"))
 
