@@ -12,7 +12,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo, available_timezones
 
 from fiel.domain.language import LANGUAGES, N_
-from fiel.domain.money import Currency, UnknownCurrency, currency
+from fiel.domain.money import Amount, Currency, UnknownCurrency, currency
 from fiel.domain.refusal import FieldProblem, Invalid
 from fiel.programs.starting_points import MODELS
 
@@ -20,6 +20,8 @@ _LONGEST_NAME = 60
 _LONGEST_SLUG = 40
 _MARGINS = range(2, 96)  # in percent: below there is nothing to give back, above is a slip
 _LARGEST_TICKET = 10**9  # major units
+_EXAMPLE = 1250  # minor units
+_USUAL_CURRENCY = "EUR"
 
 
 class Sells(StrEnum):
@@ -120,7 +122,7 @@ def read_answers(told: Mapping[str, str]) -> Answers:
         reading.choice("language", LANGUAGES),
     )
     if reading.problems:
-        raise Invalid(N_("Some answers are missing."), problems=reading.problems)
+        raise Invalid(N_("Some answers need another look."), problems=reading.problems)
     model, name, slug, sells, ticket, margin, visits, aim, zone, language = answers
     assert money is not None, "what is no currency was refused"
     return Answers(
@@ -174,7 +176,9 @@ class _Reading:
         """A usual purchase without the tax that is in it, to the minor unit."""
         amount = self._number("ticket")
         if amount is None or not 0 < amount <= _LARGEST_TICKET:
-            self._problem("ticket", "invalid", N_("Write an amount, such as 12.50."))
+            text = N_("Write an amount, such as {amount}.")
+            example = Amount(_EXAMPLE, money or currency(_USUAL_CURRENCY))
+            self.problems.append(FieldProblem("ticket", "invalid", text, {"amount": example}))
             return Fraction(1)
         if money is None or not tax_percent:
             return Fraction(amount)

@@ -219,6 +219,10 @@ def test_a_sale_is_tried_on_the_draft_and_on_what_is_in_force(stage):
     )  # fmt: skip
     earned = re.findall(r"figure-big[^>]*>([^<]*)<", answer.text)
     assert [text.strip() for text in earned] == ["30 points, 2 stamps", "10 points, 2 stamps"]
+    # What it begins with is a known product, at its price with the currency's decimals.
+    prices = re.findall(r'name="price" value="([^"]+)"', got(client, at(stage, "try/")))
+    assert prices
+    assert all(re.fullmatch(r"\d+\.\d{2}", price) for price in prices)
 
 
 def test_only_who_may_edit_does(stage):

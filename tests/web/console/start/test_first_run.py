@@ -119,6 +119,7 @@ def test_an_answer_that_is_missing_is_asked_for_beside_its_field(browser: Client
     assert 'id="id_aim_error"' in answer.text
     assert 'id="id_margin_error"' not in answer.text
     assert 'value="a lot"' in answer.text
+    assert "€12.50" in answer.text  # an example in the shop's currency
 
 
 def test_answers_make_a_program_that_can_be_left_and_taken_up(browser: Client) -> None:
@@ -200,7 +201,7 @@ def test_the_tax_that_was_told_is_that_of_the_tills_and_shown_before_publishing(
 ) -> None:
     program(owner(browser), tax="10,5")
     page = browser.get("/console/cafe-sol/versions/publish/").text
-    assert "10.5%" in page
+    assert "10.5 %" in page
     assert "65 %" in page  # the margin that was answered
 
     questions = "/console/cafe-sol/start/questions/"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
@@ -11,7 +11,7 @@ from django.http import HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.utils.translation import gettext as _
 
 from fiel.domain.activity import Sale
-from fiel.domain.language import pick, say
+from fiel.domain.language import money_text, pick, say
 from fiel.domain.program import Program
 from fiel.domain.refusal import Refusal
 from fiel.intake.contents.sales import LineBody, SaleBody
@@ -26,7 +26,7 @@ from fiel.web.ui.visit import Visit, console_page
 
 EMPTY_LINES = 2
 MOST_LINES = 30
-FIRST_PRICE = "12.50"
+FIRST_PRICE = 1250  # minor units
 
 
 @dataclass(frozen=True)
@@ -67,10 +67,10 @@ async def result(visit: Visit) -> HttpResponse:
 
 async def _context(desk: Desk, told: QueryDict) -> dict[str, object]:
     visit = desk.visit
-    known = await trade(visit)
-    lines = _lines(told, known, visit.language)
     program, in_force = desk.program, desk.program_in_force
     shown = program or in_force
+    known = _with_prices(await trade(visit), shown, visit.language)
+    lines = _lines(told, known, shown, visit.language)
     levels = shown.tiers if shown else None
     return {
         **framed(desk),
@@ -91,13 +91,35 @@ async def _context(desk: Desk, told: QueryDict) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _lines(told: QueryDict, known: Trade, language: str) -> list[TypedLine]:
+def _with_prices(known: Trade, program: Program | None, language: str) -> Trade:
+    """Products with their prices as people type them: with the decimals of the currency at least.
+
+    Some sold by weight cost less than a minor unit: those keep theirs.
+    """
+    decimals = program.currency.decimals if program else 0
+
+    def price(digits: str) -> str:
+        number = Decimal(digits)
+        exponent = number.normalize().as_tuple().exponent
+        assert isinstance(exponent, int), "a price is a number"
+        step = Decimal(1).scaleb(min(-decimals, exponent))
+        return typed_in(language, format(number.quantize(step), "f"))
+
+    return replace(
+        known, products=tuple(replace(each, price=price(each.price)) for each in known.products)
+    )
+
+
+def _lines(
+    told: QueryDict, known: Trade, program: Program | None, language: str
+) -> list[TypedLine]:
     if "price" not in told:
         if known.products:
             first = known.products[0]
-            price = typed_in(language, first.price)
-            return [TypedLine(first.sku or first.name, first.category, "2", price)]
-        return [TypedLine("", "", "1", typed_in(language, FIRST_PRICE))]
+            return [TypedLine(first.sku or first.name, first.category, "2", first.price)]
+        decimals = program.currency.decimals if program else 2
+        price = format(Decimal(FIRST_PRICE).scaleb(-decimals), "f")
+        return [TypedLine("", "", "1", typed_in(language, price))]
     rows = zip(
         told.getlist("what"), told.getlist("category"), told.getlist("quantity"),
         told.getlist("price"), strict=False,
@@ -122,7 +144,8 @@ def _side(program: Program | None, told: QueryDict, lines: Sequence[TypedLine], 
     except Refusal as refusal:
         return Side(None, say(desk.visit.language, refusal.text, **refusal.parameters))
     except (InvalidOperation, ValueError):
-        return Side(None, _("Type amounts as numbers, like 12.50."))
+        example = money_text(desk.visit.language, program.currency, FIRST_PRICE)
+        return Side(None, _("Type amounts as numbers, like %(amount)s.") % {"amount": example})
     return Side(trial)
 
 
