@@ -20,6 +20,9 @@ from tests.support.database import TestDatabases
 
 pytestmark = pytest.mark.anyio
 
+# By which weeks the year moves depends on the day and the hour, and with it who falls a tier.
+MADE = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
 
 async def made(
     database: Database,
@@ -28,7 +31,7 @@ async def made(
     days_later: int = 0,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> DemoShop:
-    now = datetime.now(UTC) + timedelta(days=days_later)
+    now = MADE + timedelta(days=days_later)
     return await make_demo_shop(
         database, now=lambda: now, progress=progress, load=lambda: Purchases(folder)
     )
@@ -40,7 +43,7 @@ async def standing(database: Database, shop: DemoShop) -> Summary:
             connection,
             program_id=shop.program.id,
             program=shop.published.program,
-            now=datetime.now(UTC),
+            now=MADE,
         )
 
 
@@ -111,6 +114,23 @@ async def test_within_a_year_points_are_redeemed_taken_back_and_end_and_tiers_fa
     assert {("bronze", "silver"), ("silver", "gold"), ("gold", "silver")} <= moves
 
 
+async def test_goals_are_stated_within_the_year_after_months_and_before_others(
+    year_of_a_few: tuple[Database, DemoShop],
+) -> None:
+    database, shop = year_of_a_few
+    program_id = shop.program.id
+    async with database.connection() as connection, program_transaction(connection, program_id):
+        found = await connection.execute(
+            "SELECT published_at, content ? 'goals', (SELECT min(joined_at) FROM standing)"
+            " FROM program_version ORDER BY number"
+        )
+        (begun, without, first), (stated, with_goals, _) = await found.fetchall()
+
+    assert (without, with_goals) == (False, True)
+    assert begun < first < stated - timedelta(days=120)
+    assert stated < shop.program.created_at - timedelta(days=200)
+
+
 async def tiers_moved(connection: Connection, program_id: UUID) -> set[tuple[str, str]]:
     async with program_transaction(connection, program_id):
         found = await connection.execute(
@@ -127,6 +147,7 @@ async def test_made_again_a_week_later_nothing_changes(
     again = await made(database, first_days, days_later=7)
 
     assert again.lived == Lived()
+    assert again.published.number == 2
     assert await standing(database, again) == before
 
 

@@ -22,12 +22,15 @@ from fiel.ledger.scope import Connection, program_transaction
 from fiel.programs.clock import day_done, keep_day_done
 from fiel.programs.known import KnownProgram, program_named
 from fiel.programs.publishing import open_program, publish
-from fiel.programs.versions import Published, Versions
+from fiel.programs.versions import NoProgram, Published, Versions
 
 # Plans made for empty tables are slow ones: the tables are looked at once they hold something.
 _ANALYSE_AFTER = 5_000
 # Under this name the program remembers up to which day its year was lived.
 _DAYS = "demo"
+# Before the day on which the demo is made: its year is over by then, and goals need months before
+# they were stated, and months since.
+_BEGUN_BEFORE, _GOALS_BEFORE = timedelta(weeks=54), timedelta(weeks=34)
 
 LATEST_SALE: LiteralString = """
 SELECT max(occurred_at) FROM activity WHERE program_id = %s AND kind = 'sale'
@@ -72,7 +75,7 @@ async def make_demo_shop(
     `progress` is told how many baskets of how many are sold; `load` reads the purchases.
     """
     versions = Versions()
-    program, published = await _published(database, versions, now())
+    program, published = await _opened(database, versions, now())
     keeper = Shopkeeper(database.posting, versions, published)
     # The year lies before the day the shop was made, however often the demo is run.
     made_on = _day_of(program.created_at)
@@ -100,10 +103,13 @@ async def _live_the_year(
     weeks = weeks_until(made_at, purchases)
     sold, analysed = 0, done is not None
     year = happenings(purchases, weeks=weeks, until=made_at)
+    goals_stated = _day_of(made_at - _GOALS_BEFORE)
     for day, some in groupby(year, key=lambda happening: happening.at.date()):
         if done is not None and day <= done:
             sold += sum(isinstance(happening, Purchase) for happening in some)
             continue
+        if day >= goals_stated and not keeper.published.program.goals:
+            keeper.published = await to_its_end(_state_goals(database, keeper, made_at))
         await to_its_end(keeper.see_midnight(_midnight(day)))
         for piece in pieces(some):
             await to_its_end(keeper.live(piece))
@@ -127,20 +133,35 @@ def _midnight(day: date) -> datetime:
     return start_of_day(day, ZONE).astimezone(UTC)
 
 
-async def _published(
+async def _opened(
     database: Database, versions: Versions, now: datetime
 ) -> tuple[KnownProgram, Published]:
-    source = program_document(now.date())
-    document = read_document(source)
+    """The program, published before its year began; what is in force is left as it is."""
+    source = program_document(now.date(), with_goals=False)
     async with database.owner() as owner:
-        program_id = await open_program(owner, document, sandbox=True, now=now)
+        program_id = await open_program(owner, read_document(source), sandbox=True, now=now)
         async with program_transaction(owner, program_id):
-            await publish(
-                owner, program_id, document,
-                source=source, format="yaml", author="fiel demo", now=now,
-            )  # fmt: skip
-            published = await versions.in_force(owner, program_id)
+            try:
+                published = await versions.in_force(owner, program_id)
+            except NoProgram:
+                await _publish(owner, program_id, source, now - _BEGUN_BEFORE)
+                published = await versions.in_force(owner, program_id)
         return await program_named(owner, SLUG), published
+
+
+async def _state_goals(database: Database, keeper: Shopkeeper, made_at: datetime) -> Published:
+    """Publish the version that states goals: months before it show where each began."""
+    source, at = program_document(_day_of(made_at)), _midnight(_day_of(made_at - _GOALS_BEFORE))
+    async with database.owner() as owner, program_transaction(owner, keeper.program_id):
+        await _publish(owner, keeper.program_id, source, at)
+        return await keeper.versions.in_force(owner, keeper.program_id)
+
+
+async def _publish(owner: Connection, program_id: UUID, source: str, at: datetime) -> None:
+    await publish(
+        owner, program_id, read_document(source),
+        source=source, format="yaml", author="fiel demo", now=at,
+    )  # fmt: skip
 
 
 async def _lived_until(database: Database, program_id: UUID) -> date | None:

@@ -16,6 +16,7 @@ _MILLIONTHS = 1_000_000
 _BASKETS_PER_RETURN = 400
 _RETURNED_AFTER = timedelta(days=3)
 _GOALS_WRITTEN, _UNTIL_GOALS = "2027-06-30", timedelta(days=182)
+_GOALS_BEGIN = "goals:\n"  # they are the last of the document
 _NEVER_RETURNED = (FUEL, GIFT_CARD)
 
 type Content = dict[str, object]
@@ -60,9 +61,11 @@ class Return:
 type Happening = Enrolment | Purchase | Redemption | Return
 
 
-def program_document(today: date) -> str:
+def program_document(today: date, *, with_goals: bool = True) -> str:
     """The demo's program, as a person would write it today; its goals are due in half a year."""
     written = (resources.files(__package__) / "supermarket.yaml").read_text(encoding="utf-8")
+    if not with_goals:
+        return written.partition(_GOALS_BEGIN)[0]
     return written.replace(_GOALS_WRITTEN, (today + _UNTIL_GOALS).isoformat())
 
 
