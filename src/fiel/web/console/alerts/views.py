@@ -32,7 +32,7 @@ from fiel.web.console.reports.words import Words
 from fiel.web.ui import chart_options as options
 from fiel.web.ui.chart_options import Measure, Series
 from fiel.web.ui.charts import Chart
-from fiel.web.ui.jobs import Progress, start_job
+from fiel.web.ui.jobs import Job, Progress, job_result, start_job
 from fiel.web.ui.lists import csv_response, page_number, page_of
 from fiel.web.ui.visit import Visit, console_page
 
@@ -42,6 +42,7 @@ _STATES = {
     "all": tuple(State),
 }
 _PAGE = 30
+LOOK = "alerts"  # the job of looking now
 _MOST = 1000
 
 _log = logging.getLogger(__name__)
@@ -147,8 +148,18 @@ async def look(visit: Visit) -> HttpResponse:
 
     await visit.note("alerts.looked")
     return await start_job(
-        visit, "alerts", _("Look for what is unusual"), work, back_to=visit.address("alerts")
+        visit, LOOK, _("Look for what is unusual"), work, back_to=visit.address("alerts")
     )
+
+
+@job_result(LOOK)
+async def looked(visit: Visit, job: Job) -> HttpResponse:
+    """How much was found: a look that finds nothing says so too."""
+    result = job.result or {}
+    found, raised = int(result.get("found", 0)), int(result.get("raised", 0))
+    told = _("Found: %(found)s. New: %(new)s.") % {"found": found, "new": raised}
+    came_to = told if found else _("Nothing is unusual.")
+    return visit.page("ui/job.html", {"job": job, "came_to": came_to})
 
 
 async def _found(visit: Visit, alert_id: UUID) -> Alert:
