@@ -39,7 +39,7 @@ def test_a_table_that_fits_stands_in_one() -> None:
     assert shown(STORES, width=80) == [
         "By store",
         "Store   Net sales  Change  Members",
-        "centro  €1,234.00     5 %       12",
+        "centro  €1,234.00      5%       12",
         "norte       €5.00       –        3",
     ]
 
@@ -48,7 +48,7 @@ def test_what_does_not_fit_stands_below_with_the_names_of_its_rows() -> None:
     assert shown(STORES, width=26) == [
         "By store",
         "Store   Net sales  Change",
-        "centro  €1,234.00     5 %",
+        "centro  €1,234.00      5%",
         "norte       €5.00       –",
         "Store   Members",
         "centro       12",
@@ -75,7 +75,7 @@ def test_names_leave_half_of_the_line_to_what_they_name() -> None:
         "Unit    How it is known",
         "points  estimated from months that are over",
         "Unit    Share",
-        "points   21 %",
+        "points    21%",
     ]
 
 

@@ -17,6 +17,7 @@ from fiel.domain.language import (
     day_text,
     money_text,
     number_text,
+    percent_text,
     pick,
     say,
     say_many,
@@ -185,3 +186,7 @@ def test_a_compiled_catalogue_says_what_its_source_says(tmp_path, monkeypatch):
         write_mo(file, messages.read_catalogue(source, "es"))
     source.unlink()
     assert read("es") == expected
+
+
+def test_a_percentage_stands_off_its_sign_but_in_english() -> None:
+    assert [percent_text(each, "60") for each in ("es", "en", "pt")] == ["60 %", "60%", "60 %"]

@@ -20,7 +20,7 @@ export function writtenShort(format: Format | undefined): Write {
 function writing(format: Format | undefined, more: Intl.NumberFormatOptions): Write {
   const language = document.documentElement.lang || "es";
   const numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 2, ...more, ...styled(format, more) });
-  const unit = format?.kind === "percent" ? " %" : "";
+  const unit = format?.kind === "percent" ? (language.startsWith("en") ? "%" : " %") : "";
   return (value) => {
     if (value === null || value === undefined || value === "" || value === "-") return "–";
     const number = Number(value);

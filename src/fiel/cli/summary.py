@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from fiel.cli.session import Session
-from fiel.domain.language import N_, day_text, money_text, number_text
+from fiel.domain.language import N_, day_text, money_text, number_text, percent_text
 from fiel.domain.program import Event, Program
 from fiel.insights.naming import award_name, reward_name, tier_name, unit_name
 from fiel.insights.summary import Summary
@@ -151,5 +151,9 @@ def _tiers(summary: Summary, program: Program, session: Session) -> Table:
     for count in summary.tiers:
         label = tier_name(program, count.tier, session.language)
         share = count.members * 100 / summary.members if summary.members else 0
-        table.add_row(escape(label), number_text(session.language, count.members), f"{share:.0f} %")
+        table.add_row(
+            escape(label),
+            number_text(session.language, count.members),
+            percent_text(session.language, f"{share:.0f}"),
+        )
     return table

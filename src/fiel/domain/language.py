@@ -97,6 +97,11 @@ def number_text(language: str, number: int | Decimal | Fraction) -> str:
     return f"{_grouped(whole, pattern.group)}{pattern.point}{digits}"
 
 
+def percent_text(language: str, figure: str) -> str:
+    """Write a figure that is written already as a percentage: "60 %", in English "60%"."""
+    return f"{figure}%" if language == "en" else f"{figure} %"
+
+
 @cache
 def day_text(language: str, day: date) -> str:
     """Write a day out: "28 de febrero de 2026", "February 28, 2026"."""

@@ -83,8 +83,8 @@ def test_a_change_of_the_whole_is_told_by_its_key():
         ToldChange(
             ChangeKind.CHANGED,
             "Goal “gasto”",
-            "Average spend of a purchase: +20 % by June 30, 2027",
-            "Average spend of a purchase: +20 % by June 30, 2028",
+            "Average spend of a purchase: +20% by June 30, 2027",
+            "Average spend of a purchase: +20% by June 30, 2028",
         ),
     ]
 

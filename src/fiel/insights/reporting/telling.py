@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from fiel.domain.language import N_, money_text, number_text, pick, say
+from fiel.domain.language import N_, money_text, number_text, percent_text, pick, say
 from fiel.domain.money import Currency
 from fiel.domain.program import Program
 from fiel.domain.refusal import FieldProblem
@@ -154,7 +154,7 @@ def _number_text(
         places, ROUND_HALF_UP
     )
     text = number_text(language, rounded)
-    return f"{text} %" if kind is Kind.PERCENT else text
+    return percent_text(language, text) if kind is Kind.PERCENT else text
 
 
 def _rows(table: Table, program: Program, language: str) -> list[dict[str, object]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fiel.domain.language import N_
+from fiel.domain.language import N_, percent_text
 from fiel.domain.program import Goal, Segment
 from fiel.programs.words.speaker import Speaker
 
@@ -20,7 +20,7 @@ def goal_in_words(speaker: Speaker, goal: Goal) -> str:
     """What a goal wants to change, to what, and by when."""
     figure = speaker.number(goal.target)
     if goal.relative:
-        figure = f"{'+' if goal.target > 0 else ''}{figure} %"
+        figure = percent_text(speaker.language, f"{'+' if goal.target > 0 else ''}{figure}")
     return speaker.say(
         N_("{metric}: {target} by {day}"),
         metric=speaker.say(dict(METRICS).get(goal.metric, goal.metric)),

@@ -51,7 +51,7 @@ def test_the_figures_that_matter_are_those_of_the_period_that_runs(shop: Stage) 
     told = dict(tiles(figures))
     assert told["Active members"] == "2"
     assert told["Net with a member"] == "€102.00"
-    assert told["Enrolment rate"] == "60 %"
+    assert told["Enrolment rate"] == "60%"
     assert told["Average spend of members"] == "€34.00"
     assert told["Points: issued"] == "102"
 

@@ -49,7 +49,7 @@ def test_days_become_the_name_of_their_month_and_changes_stand_below_their_figur
     assert [heading.text for heading in shown.headings] == ["Period", "Net"]
     first, second = shown.rows
     assert (first[0].text, first[1].text, first[1].change) == ("Jan 2026", "€1,234.56", "")
-    assert (second[1].text, second[1].change, second[1].direction) == ("€617.28", "-50 %", "down")
+    assert (second[1].text, second[1].change, second[1].direction) == ("€617.28", "-50%", "down")
 
 
 def test_a_moment_is_told_by_the_clock_of_the_shop() -> None:
@@ -69,7 +69,7 @@ def test_a_cohort_in_which_nobody_is_says_nothing() -> None:
 
     shown = section(table(columns, *joined, id="joined"), name="cohorts")
 
-    assert [[cell.text for cell in row] for row in shown.rows] == [["Feb 2026", "2", "50 %"]]
+    assert [[cell.text for cell in row] for row in shown.rows] == [["Feb 2026", "2", "50%"]]
     assert shown.rows[0][1].heading == "Members"
     assert told(table(columns, joined[0], id="joined"), name="cohorts").full == []
 

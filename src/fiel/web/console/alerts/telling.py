@@ -9,7 +9,7 @@ from decimal import ROUND_DOWN, Decimal
 
 from django.utils.translation import gettext as _
 
-from fiel.domain.language import number_text
+from fiel.domain.language import number_text, percent_text
 from fiel.insights.alerts.finding import Kind
 from fiel.insights.alerts.kept import Alert, State
 from fiel.insights.reporting.report import Say
@@ -83,7 +83,7 @@ def told_alert(visit: Visit, alert: Alert) -> ToldAlert:
         ICONS.get(Kind(alert.kind), "bell"),
         figure_text(alert.usual, visit.language),
         figure_text(alert.now, visit.language),
-        _change(alert),
+        _change(alert, visit.language),
         _sure_text(alert.sure, visit.language),
         visit.address("alert", alert.id),
         member_url(visit, alert.about) or "",
@@ -125,10 +125,10 @@ def figure_text(figure: Decimal | None, language: str) -> str:
 def _sure_text(sure: Decimal, language: str) -> str:
     """A certainty in percent, never more than it is."""
     percent = (sure * 100).quantize(Decimal("0.01"), ROUND_DOWN)
-    return f"{number_text(language, percent)} %"
+    return percent_text(language, number_text(language, percent))
 
 
-def _change(alert: Alert) -> str:
+def _change(alert: Alert, language: str) -> str:
     if not alert.usual:
         return ""
-    return f"{float(alert.now / alert.usual - 1) * 100:+.0f} %"
+    return percent_text(language, f"{float(alert.now / alert.usual - 1) * 100:+.0f}")

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from fiel.domain.language import money_text, number_text
+from fiel.domain.language import money_text, number_text, percent_text
 from fiel.insights.reporting.report import Cell, Report, Table
 from fiel.insights.reporting.telling import cell_text, said
 from fiel.web.console.reports.words import DASH, Words
@@ -95,7 +95,7 @@ def figure_text(cell: Cell, measure: str, words: Words) -> str:
         return money_text(words.language, words.program.currency, minor)
     places = 1 if measure == "%" else 2
     number = number_text(words.language, round(Decimal(str(float(cell))), places).normalize() + 0)
-    return f"{number} %" if measure == "%" else number
+    return percent_text(words.language, number) if measure == "%" else number
 
 
 def _on_bar(told: dict[str, Cell], name: str) -> int:

@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from fiel.domain.language import percent_text
 from fiel.domain.program import EarnRule
 from fiel.insights.offers.pace import by_week
 from fiel.insights.offers.promotions import (
@@ -207,7 +208,8 @@ def _row(
         rule.id, speaker.name(rule.name, rule.id),
         without_name(rule_in_words(speaker, rule), speaker.name(rule.name, rule.id)), str(course),
         _(text), colour, first, last, start, max(1, end - start) if start < 100 and end > 0 else 0,
-        "" if rule.holdout is None else f"{speaker.number(rule.holdout)} %",
+        "" if rule.holdout is None
+        else percent_text(speaker.language, speaker.number(rule.holdout)),
         [
             _budget(rule, unit, left[rule.id, unit], whole, speaker, figures, today)
             for unit, whole in (rule.budget.amounts if rule.budget else {}).items()

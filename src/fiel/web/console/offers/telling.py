@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from django.utils.translation import gettext, gettext_noop
 
-from fiel.domain.language import number_text
+from fiel.domain.language import number_text, percent_text
 from fiel.domain.program import Reward, RewardKind
 from fiel.domain.redeeming import Status
 from fiel.programs.words.speaker import Speaker
@@ -96,7 +96,7 @@ def percent_of(number: Fraction | None, language: str, *, signed: bool = False) 
     exact = Decimal(number.numerator) / Decimal(number.denominator)
     rounded = exact.quantize(Decimal("0.1"), ROUND_HALF_UP).normalize() + 0
     sign = "+" if signed and rounded > 0 else ""
-    return f"{sign}{number_text(language, rounded)} %"
+    return percent_text(language, f"{sign}{number_text(language, rounded)}")
 
 
 def direction(number: Fraction | None) -> str:
