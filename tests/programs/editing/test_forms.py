@@ -28,6 +28,7 @@ from fiel.programs.editing.forms import (
 )
 from fiel.programs.editing.kinds import typed_in
 from fiel.programs.editing.known import known_in
+from fiel.programs.editing.naming import entry_name
 from fiel.programs.editing.parts import PARTS, Manner, groups_of
 from fiel.programs.editing.questions import Steer, questions_in
 from fiel.programs.editing.written import Written
@@ -171,6 +172,8 @@ def test_an_entry_without_a_name_is_called_as_what_it_was_begun_with():
     known = known_in(written.said, "en", TODAY)
     rules = {entry.ref: entry.title for entry in entries_of(PARTS["earn"], written, known)}
     assert rules["base"] == "For what is spent"
+    assert entry_name("earn", "base-2", "base-2", "en") == rules["base"]
+    assert entry_name("earn", "own", "own", "en") == "own"
     (goal,) = entries_of(PARTS["goals"], written, known)
     assert goal.title == "Average spend of a purchase"
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fiel.domain.document.findings import Finding
 from fiel.domain.language import say
 from fiel.programs.editing.known import Known, name_of
+from fiel.programs.editing.naming import sample_title
 from fiel.programs.editing.parts import Manner, Part, Sample, groups_of, start_of
 from fiel.programs.editing.parts.basics import BASICS
 from fiel.programs.editing.parts.measuring import AIMS
@@ -20,9 +21,6 @@ from fiel.programs.editing.said import NoSuchPlace, Number, Said, Way, found_at
 from fiel.programs.editing.shipped import without_shipped_names
 from fiel.programs.editing.written import Written
 from fiel.programs.words.aiming import METRICS
-
-# What is behind the id of a second entry begun with the same sample.
-_NUMBERED = re.compile(r"-[0-9]+$")
 
 
 @dataclass(frozen=True)
@@ -62,9 +60,7 @@ def _title(part: Part, said: Said, ref: str, known: Known) -> str:
     metric = found_at(said, ("metric",)) if part is AIMS else None
     if isinstance(metric, str) and metric in (metrics := dict(METRICS)):
         return say(known.language, metrics[metric])
-    begun_with = _NUMBERED.sub("", ref)
-    samples = {sample.id: sample.title for sample in part.samples}
-    otherwise = say(known.language, samples[begun_with]) if begun_with in samples else ref
+    otherwise = sample_title(part, ref, known.language) or ref
     return name_of(said, otherwise, known.language, known.locale)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 
 from fiel.domain.language import N_, money_text, number_text, say
@@ -10,6 +11,9 @@ from fiel.programs.editing.kinds import Amount, Choice, Digits, Flag, Kind, Name
 from fiel.programs.editing.parts import PARTS
 from fiel.programs.editing.parts.part import Part
 from fiel.programs.editing.questions import Question, Steer, questions_in
+
+# What is behind the id of a second entry begun with the same sample.
+_NUMBERED = re.compile(r"-[0-9]+$")
 
 
 def key_name(way: tuple[str, ...], language: str, *, with_part: bool = True) -> str:
@@ -23,6 +27,21 @@ def key_name(way: tuple[str, ...], language: str, *, with_part: bool = True) -> 
     part, question = found
     asks = say(language, question.asks)
     return f"{say(language, part.title)}: {asks}" if part.way and with_part else asks
+
+
+def entry_name(part: str, ref: str, name: str, language: str) -> str:
+    """What an entry is called: as the sample it was begun with where its id is its name."""
+    known = PARTS.get(part)
+    if name != ref or known is None:
+        return name
+    return sample_title(known, ref, language) or ref
+
+
+def sample_title(part: Part, ref: str, language: str) -> str:
+    """The title of the sample that an entry of this id was begun with; empty where none was."""
+    begun_with = _NUMBERED.sub("", ref)
+    titles = [sample.title for sample in part.samples if sample.id == begun_with]
+    return say(language, titles[0]) if titles else ""
 
 
 def value_name(way: tuple[str, ...], value: str, currency: Currency, language: str) -> str:

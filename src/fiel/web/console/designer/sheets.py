@@ -14,6 +14,7 @@ from fiel.programs.editing import kinds, kinds_of_units
 from fiel.programs.editing.kinds import Fields, first
 from fiel.programs.editing.kinds_of_time import DURATION_UNITS
 from fiel.programs.editing.known import Known
+from fiel.programs.editing.naming import entry_name
 from fiel.programs.editing.parts import Part, groups_of
 from fiel.programs.editing.parts.basics import LANGUAGES as LANGUAGE_NAMES
 from fiel.programs.editing.questions import (
@@ -217,9 +218,10 @@ def _options(kind: kinds.Kind, fields: Fields, known: Known) -> list[Option]:
     if not isinstance(kind, kinds.Choice | kinds.Several):
         return []
     is_named = isinstance(kind, kinds.Named) or (isinstance(kind, kinds.Several) and kind.of)
+    of = kind.of if isinstance(kind, kinds.Named | kinds.Several) else ""
     options = [
-        Option(word, label if is_named and word not in _also(kind) else say(language, label),
-               word in chosen)
+        Option(word, entry_name(of, word, label, language) if is_named and word not in _also(kind)
+               else say(language, label), word in chosen)
         for word, label in kind.options(known)
     ]  # fmt: skip
     words = {option.value for option in options}

@@ -18,6 +18,7 @@ from fiel.insights.naming import award_name, reward_name, tier_name, unit_name
 from fiel.insights.reporting.report import Cell, Column, Kind
 from fiel.insights.reporting.telling import cell_text, minor_units
 from fiel.insights.segments.groups import GROUPS
+from fiel.programs.editing.naming import entry_name
 
 DASH = "–"
 _QUARTER_MONTHS = 3
@@ -124,7 +125,11 @@ class Words:
             "of": award_name,
             "tier": lambda program, tier, language: tier_name(program, tier or None, language),
         }
-        return named[column](self.program, id_, self.language) if column in named else id_
+        if column not in named:
+            return id_
+        called = named[column](self.program, id_, self.language)
+        is_rule = named[column] is award_name
+        return entry_name("earn", id_, called, self.language) if is_rule else called
 
     def day(self, day: date) -> str:
         """A day, short."""

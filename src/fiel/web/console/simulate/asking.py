@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from fiel.domain.program import Give, Multiply, Program
 from fiel.insights.naming import award_name, reward_name, tier_name, unit_name
+from fiel.programs.editing.naming import entry_name
 
 AXES = 2
 _FEW = 2  # of which half and twice say little
@@ -75,7 +76,7 @@ def places_of(plain: Mapping[str, Any], program: Program, language: str) -> list
 
 def _rules(program: Program, language: str) -> Iterator[Place]:
     for rule in program.earn:
-        name = award_name(program, rule.id, language)
+        name = entry_name("earn", rule.id, award_name(program, rule.id, language), language)
         if isinstance(rule.effect, Give):
             for unit, amount in rule.effect.amounts.items():
                 called = unit_name(program, unit, language)
