@@ -201,7 +201,7 @@ def test_the_tax_that_was_told_is_that_of_the_tills_and_shown_before_publishing(
 ) -> None:
     program(owner(browser), tax="10,5")
     page = browser.get("/console/cafe-sol/versions/publish/").text
-    assert "10.5 %" in page
+    assert "10.5%" in page
     assert "65%" in page  # the margin that was answered
 
     questions = "/console/cafe-sol/start/questions/"

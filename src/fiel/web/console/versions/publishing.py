@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from fiel.domain.document import Document, DocumentRefused, read_document
+from fiel.domain.language import percent_text
 from fiel.domain.program import Program
 from fiel.domain.refusal import Refusal
 from fiel.insights.reporting.report import Kind
@@ -74,7 +75,9 @@ async def publish(visit: Visit) -> HttpResponse:
         "members": members,
         "has_sales": bool(sold and sold[0]),
         "has_answers": margin is not None,
-        "tax_percent": decimal_field(tills.tax_percent) if tills.tax_percent else "",
+        "tax_percent": percent_text(visit.language, decimal_field(tills.tax_percent))
+        if tills.tax_percent
+        else "",
     }
     try:
         document = read_document(draft.source, format=draft.format, today=visit.now.date())
