@@ -101,6 +101,9 @@ def test_a_report_tells_the_numbers_of_the_ledger(shop: Stage) -> None:
     assert "€77.50" in sales[0]
     assert "€55.50" in sales[0]
     assert 'data-chart="' in sales[0]
+    # Words for all agree with what is chosen, in languages in which they differ.
+    page = shop.client("owner").get(shop.console("reports/kpis/")).text
+    assert re.search(r'name="tier">\s*<option value="">All of them<', page)
 
 
 def test_the_csv_is_that_of_the_api(shop: Stage) -> None:
