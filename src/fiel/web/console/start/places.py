@@ -42,7 +42,7 @@ def zones(language: str) -> tuple[tuple[str, str], ...]:
     found = [
         (zone, f"{named[country]}, {town_of(zone, language)}")
         for zone, country in _countries().items()
-        if zone in known and country in named and country != _NO_SHOPS
+        if zone in known and country in named
     ]
     return (*sorted(found, key=lambda each: _letters(each[1])), ("UTC", "UTC"))
 
@@ -78,7 +78,7 @@ def older_names() -> str:
 
 def _countries() -> Mapping[str, str]:
     told: Mapping[str, str] = get_global("zone_territories")
-    return told
+    return {zone: country for zone, country in told.items() if country != _NO_SHOPS}
 
 
 def _letters(text: str) -> str:
