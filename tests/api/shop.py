@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import psycopg
 from psycopg import AsyncConnection
 
 from fiel.domain.document import read_document
@@ -20,6 +22,7 @@ from fiel.staff.keys import create_key, keys_of_program, revoke_key
 from tests.support.program import CAFE_SOL
 
 ALL_SCOPES = ("read", "till", "manage")
+_LONGEST_WAIT = 20.0
 
 
 @dataclass
@@ -44,7 +47,24 @@ class Shop:
     def caller(self, key: str | None, **headers: str) -> httpx.Client:
         """A client that brings a key."""
         authorization = {"authorization": f"Bearer {key}"} if key else {}
-        return httpx.Client(base_url=f"{self.url}/v1", headers=authorization | headers)
+        return httpx.Client(
+            base_url=f"{self.url}/v1", headers=authorization | headers,
+            event_hooks={"request": [self._waits_for_events]},
+        )  # fmt: skip
+
+    def _waits_for_events(self, request: httpx.Request) -> None:
+        """Events come in order: behind whatever the server's other databases are writing."""
+        if request.url.path != "/v1/events":
+            return
+        deadline = time.monotonic() + _LONGEST_WAIT
+        with psycopg.connect(self.database_url, autocommit=True) as watching:
+            ask = "SELECT pg_snapshot_{}(pg_current_snapshot())::text::bigint"
+            (newest,) = watching.execute(ask.format("xmax")).fetchone() or (0,)
+            while time.monotonic() < deadline:
+                (oldest,) = watching.execute(ask.format("xmin")).fetchone() or (0,)
+                if oldest >= newest:
+                    return
+                time.sleep(0.02)
 
     def publishes(self, document: str) -> UUID:
         """Put a program in force."""
