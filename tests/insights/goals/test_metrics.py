@@ -9,7 +9,8 @@ import pytest
 
 from fiel.insights.figures.measuring import measured
 from fiel.insights.figures.periods import Period
-from fiel.insights.goals.metrics import LABELS, Number, metric_by_month
+from fiel.insights.goals.labels import LABELS
+from fiel.insights.goals.metrics import Number, metric_by_month
 from fiel.ledger.accounts import Place
 from tests.insights.figures.book import ANA, BERTA, CAFE_SOL, CARLA, Book
 

@@ -7,25 +7,13 @@ from fractions import Fraction
 
 import ibis
 
-from fiel.domain.language import N_
 from fiel.insights.columns.opening import Columns
 from fiel.insights.figures.figures import Figures
 from fiel.insights.figures.periods import Period
-from fiel.insights.reporting.report import Kind
 
 _MEMBER, _DAY = ibis.dtype("int64"), ibis.dtype("date")
 
 type Number = int | Fraction | None
-
-# What each metric is on screen, and what its months are.
-LABELS: Mapping[str, tuple[str, Kind]] = {
-    "average_spend": (N_("Average spend of members"), Kind.MONEY),
-    "purchase_frequency": (N_("Purchases of an active member in a month"), Kind.NUMBER),
-    "retention": (N_("Retention rate"), Kind.PERCENT),
-    "new_members": (N_("New members in a month"), Kind.NUMBER),
-    "engagement": (N_("Members who did something in a month"), Kind.PERCENT),
-    "profit": (N_("Margin of members' sales in a month, less the cost of points"), Kind.MONEY),
-}
 
 
 def _profit(figures: Figures) -> Number:

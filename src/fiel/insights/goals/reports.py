@@ -12,7 +12,8 @@ from fiel.domain.program import Goal, Program
 from fiel.insights.figures.figures import ENOUGH_MARGIN
 from fiel.insights.figures.measuring import measured
 from fiel.insights.figures.periods import Every, Period, later, period_of, periods
-from fiel.insights.goals.metrics import LABELS, metric_by_month
+from fiel.insights.goals.labels import LABELS
+from fiel.insights.goals.metrics import metric_by_month
 from fiel.insights.goals.progress import LEAST_MONTHS, Between, Progress, progress_of
 from fiel.insights.reporting.asked import Asked, Entry, Question
 from fiel.insights.reporting.report import (

@@ -71,7 +71,9 @@ async def alerts(visit: Visit) -> HttpResponse:
             "kind": kind,
             "kinds": _kind_names(),
             "look": look,
-            "said": list(told_statements(look.statements, visit.language)) if look else [],
+            "said": list(told_statements(look.statements, Words(visit.program, visit.language)))
+            if look
+            else [],
             "may_handle": visit.may(Right.HANDLE_ALERTS),
             "sees_cashiers": visit.may(Right.SEE_REPORTS) and not visit.stores,
         },

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from fiel.domain.language import money_text, number_text, percent_text
 from fiel.insights.reporting.report import Cell, Report, Table
-from fiel.insights.reporting.telling import cell_text, said
+from fiel.insights.reporting.telling import cell_text
 from fiel.web.console.reports.words import DASH, Words
 
 _HIGHEST_CHANCE = 60
@@ -77,9 +77,7 @@ def _course(report: Report, table: Table, row: Sequence[Cell], words: Words) -> 
         cell_text(chance, columns["chance"], words.program, words.language),
         _mood(chance),
         tuple(
-            # A goal has no name but what it is about.
-            said(replace(statement.text, parameters={**statement.text.parameters, "goal": metric}),
-                 words.language)
+            words.said(statement.text)
             for statement in report.statements
             if statement.text.parameters.get("goal") == goal
         ),

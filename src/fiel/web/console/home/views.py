@@ -116,7 +116,7 @@ async def owed(visit: Visit) -> HttpResponse:
             for row in table.rows
             if row[columns["outstanding"]]
         ]
-        shown["told"] = list(told_statements(waited.report.statements, visit.language))
+        shown["told"] = list(told_statements(waited.report.statements, words))
         shown["ending"] = await _ending(visit, words)
     return visit.page("console/home/home.html#owed", shown)
 

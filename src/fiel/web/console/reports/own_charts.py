@@ -282,7 +282,7 @@ def _goals(pen: Pen) -> Iterator[Drawn]:
             for each in ("baseline", "target")
         ]
         option = options.marked(options.over_time(names, series, measure), lines)
-        yield Drawn(f"{metric} ({goal})", option)
+        yield Drawn(metric, option)
 
 
 def _measure_of_goal(measure: str, pen: Pen) -> Measure:

@@ -16,7 +16,6 @@ from fiel.insights.reporting.report import (
     Statement,
     Table,
 )
-from fiel.insights.reporting.telling import said
 from fiel.web.console.reports.drawing import Drawn, charts_of, period_name
 from fiel.web.console.reports.words import Words, is_period
 
@@ -29,7 +28,7 @@ _IN_OTHER_WORDS = frozenset(
     {
         ("gift_cards", "purpose"), ("lines", "entry"), ("expectations", "method"),
         ("segments", "segment"), ("findings", "code"), ("figures", "code"), ("economics", "id"),
-        ("alerts", "pattern"), ("alerts", "id"),
+        ("alerts", "pattern"), ("alerts", "id"), ("goals", "goal"),
     }
 )  # fmt: skip
 # Definitions that belong beside a table though no column bears their name.
@@ -124,15 +123,15 @@ def told_report(report: Report, words: Words, address: Address) -> Told:
             _section(report, table, words, address, placed.get(table.id, ()))
             for table in report.tables
         ),
-        tuple(told_statements(report.statements, words.language)),
+        tuple(told_statements(report.statements, words)),
         tuple(_defined(each, words) for each in placed.get("", ())),
     )
 
 
-def told_statements(statements: Sequence[Statement], language: str) -> Iterator[tuple[str, str]]:
+def told_statements(statements: Sequence[Statement], words: Words) -> Iterator[tuple[str, str]]:
     """What a report says in words: the code and the text of each."""
     for statement in statements:
-        yield statement.code, said(statement.text, language)
+        yield statement.code, words.said(statement.text)
 
 
 def _placed(report: Report) -> dict[str, list[Definition]]:

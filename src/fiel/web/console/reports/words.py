@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -14,9 +14,10 @@ from babel.dates import format_date, format_interval, format_time
 from fiel.domain.language import N_, pick, say
 from fiel.domain.money import Currency
 from fiel.domain.program import Program
+from fiel.insights.goals.labels import LABELS
 from fiel.insights.naming import award_name, reward_name, tier_name, unit_name
-from fiel.insights.reporting.report import Cell, Column, Kind
-from fiel.insights.reporting.telling import cell_text, minor_units
+from fiel.insights.reporting.report import Cell, Column, Kind, Say
+from fiel.insights.reporting.telling import cell_text, minor_units, said
 from fiel.insights.segments.groups import GROUPS
 from fiel.programs.editing.naming import entry_name
 
@@ -92,6 +93,14 @@ class Words:
         """A message id in the language."""
         return say(self.language, text)
 
+    def said(self, text: Say) -> str:
+        """A text of a report; a goal in it is called by its metric, for it has no name."""
+        goal = text.parameters.get("goal")
+        if isinstance(goal, str):
+            called = {**text.parameters, "goal": self.called("goal", goal)}
+            text = replace(text, parameters=called)
+        return said(text, self.language)
+
     def cell(self, cell: Cell, column: Column) -> str:
         """A cell as a person reads it."""
         if cell is None:
@@ -115,6 +124,9 @@ class Words:
             return pick(name, self.language, self.program.locale) or id_
         if (text := _CALLED.get(column, {}).get(id_)) is not None:
             return self.say(text)
+        if column == "goal":
+            metrics = {goal.id: goal.metric for goal in self.program.goals}
+            return self.say(LABELS[metrics[id_]][0]) if id_ in metrics else id_
         if column == "number" and id_ in _CALLED["account"]:
             # An account that was given no number of the merchant's goes by its id.
             return DASH
