@@ -84,13 +84,12 @@ def members(
     encoding: Encoding = None,
     delimiter: Delimiter = None,
     dates: Dates = None,
-    processes: Processes = None,
     as_json: Json = False,
 ) -> None:
     """Enrol the members of a file."""
     from fiel.cli.import_run import Said, import_file  # noqa: PLC0415
 
-    said = Said(mapping, maps, sets, encoding, delimiter, dates=dates, processes=processes)
+    said = Said(mapping, maps, sets, encoding, delimiter, dates=dates)
     import_file(session_of(context), Kind.MEMBERS, file, program, said, as_json=as_json)
 
 
